@@ -1,0 +1,35 @@
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
+
+namespace Aigc.Engines.Gateway;
+
+/// <summary>What the proxy asks of the API, on paths that the public door never forwards, with <see cref="GatewayOptions.KeyHeader"/>.</summary>
+public static class InternalApi
+{
+    /// <summary>POST <see cref="AuthenticateRequest"/> → <see cref="SignIn"/>, or 401.</summary>
+    public const string Authenticate = "/internal/authenticate";
+
+    /// <summary>POST <see cref="VisitRequest"/> → <see cref="VisitAnswer"/>, or 403 (not yours), 404 (no such engine).</summary>
+    public const string Visits = "/internal/visits";
+
+    /// <summary>POST <see cref="RedeemRequest"/> → <see cref="RedeemAnswer"/>, or 400 (stale, used, or another browser's).</summary>
+    public const string Redeem = "/internal/codes/redeem";
+
+    /// <summary>GET <c>?host=label</c> → <see cref="Tracking.Route"/>, or 404.</summary>
+    public const string Routes = "/internal/routes";
+}
+
+/// <param name="Credential">A cookie's value, a personal token or a JWT.</param>
+public sealed record AuthenticateRequest(string Credential);
+
+/// <param name="Retry">Whether an engine that failed shall be tried again: somebody asked for it, a page's own polling does not.</param>
+public sealed record VisitRequest(EngineId Engine, UserId User, bool Retry);
+
+public sealed record VisitAnswer(Desired Desired, EngineState State, Reason Reason, long Generation);
+
+/// <param name="Host">The label of the engine host that the code arrived at.</param>
+/// <param name="Browser">The nonce from the browser's cookie on that host.</param>
+public sealed record RedeemRequest(string Code, string Host, string Browser);
+
+/// <param name="Cookie">The credential to leave on the engine's host.</param>
+public sealed record RedeemAnswer(string Cookie, DateTimeOffset ExpiresAt);

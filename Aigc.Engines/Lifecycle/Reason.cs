@@ -1,0 +1,39 @@
+namespace Aigc.Engines.Lifecycle;
+
+/// <summary>Why an engine is in its state. <see cref="ReasonWords"/> turns it into a sentence.</summary>
+/// <param name="Code">One of <see cref="Reasons"/>.</param>
+/// <param name="Detail">What the sentence needs besides: a queue position, an exit code with the last log lines, a name.</param>
+public sealed record Reason(string Code, string? Detail = null);
+
+/// <summary>Every reason there is.</summary>
+public static class Reasons
+{
+    // Asked for.
+    public const string Created = "created";
+    public const string Visit = "visit";
+    public const string WakeAsked = "wake-asked";
+    public const string SleepAsked = "sleep-asked";
+    public const string RestartAsked = "restart-asked";
+    public const string DeleteAsked = "delete-asked";
+    public const string Idle = "idle";
+    public const string GatewayStopped = "gateway-stopped";
+
+    // On the way.
+    public const string Queued = "queued";
+    public const string Starting = "starting";
+    public const string Loading = "loading";
+    public const string Ready = "ready";
+    public const string Draining = "draining";
+    public const string Stopping = "stopping";
+    public const string StopForced = "stop-forced";
+    public const string StoppingToWake = "stopping-to-wake";
+    public const string CrashedRestarting = "crashed-restarting";
+
+    // Failed.
+    public const string Exited = "exited";
+    public const string NeverListened = "never-listened";
+    public const string NeverReady = "never-ready";
+    public const string CommandMissing = "command-missing";
+    public const string TemplateMissing = "template-missing";
+    public const string StartFailed = "start-failed";
+}

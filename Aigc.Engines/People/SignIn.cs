@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+using Aigc.Engines.Lifecycle;
+
+namespace Aigc.Engines.People;
+
+/// <summary>What a credential (cookie value, token, JWT) is known by: its SHA-256 in hexadecimal. Credentials themselves are never stored.</summary>
+public readonly record struct SignInKey(string Value)
+{
+    public static SignInKey Of(string credential) =>
+        new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(credential))));
+
+    public override string ToString() => Value;
+}
+
+public enum SignInKind
+{
+    /// <summary>A browser on the dashboard's host.</summary>
+    Dashboard,
+
+    /// <summary>A browser on one engine's host; child of a dashboard sign-in, good for that engine only.</summary>
+    EngineHost,
+
+    /// <summary>A personal token <c>aigc_…</c>.</summary>
+    PersonalToken,
+
+    /// <summary>A JWT of the identity provider.</summary>
+    ProviderJwt,
+}
+
+/// <summary>A browser's or token's authenticated state. Revoking a parent revokes its children.</summary>
+public sealed record SignIn
+{
+    public required SignInKey Key { get; init; }
+    public required SignInKind Kind { get; init; }
+    public required UserId User { get; init; }
+    public required string UserName { get; init; }
+    public required string Name { get; init; }
+    public required GroupId Group { get; init; }
+    public bool IsAdmin { get; init; }
+
+    /// <summary>Set for <see cref="SignInKind.EngineHost"/>: the one engine it opens.</summary>
+    public EngineId? Engine { get; init; }
+
+    public SignInKey? Parent { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+}

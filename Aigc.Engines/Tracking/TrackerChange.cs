@@ -1,0 +1,18 @@
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
+
+namespace Aigc.Engines.Tracking;
+
+/// <summary>What a watcher of the session tracker is told.</summary>
+public abstract record TrackerChange
+{
+    /// <summary>Everything known, at the start and after each gap: replaces what was known before.</summary>
+    public sealed record Snapshot(IReadOnlyList<Route> Routes) : TrackerChange;
+
+    public sealed record RouteChanged(Route Route) : TrackerChange;
+
+    public sealed record RouteRemoved(EngineId Engine) : TrackerChange;
+
+    /// <summary>The sign-in and its children end now.</summary>
+    public sealed record SignInRevoked(SignInKey Key) : TrackerChange;
+}
