@@ -1,0 +1,36 @@
+using System.Data.Common;
+
+namespace Aigc.Engines.Storage;
+
+/// <summary>The truth for what is desired, and the record of what was. The connection string says which database it is.</summary>
+public abstract class Database
+{
+    public abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Brings the schema up to date, once, under a lock; refuses a schema newer than the program.</summary>
+    public abstract Task MigrateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Begins with a <see cref="DatabaseChange.Resync"/>, and yields one again whenever something may have been missed.</summary>
+    public abstract IAsyncEnumerable<DatabaseChange> WatchAsync(CancellationToken cancellationToken);
+
+    public static Database FromConnectionString(string connectionString, TimeProvider time) =>
+        SqliteFile.IsConnectionString(connectionString)
+            ? new SqliteDatabase(connectionString, time)
+            : throw new NotSupportedException(
+                "ConnectionStrings:database must begin with 'Data Source=' and name a file; other databases are not supported by this version.");
+}
+
+public enum ChangeKind
+{
+    Engine,
+    Template,
+}
+
+/// <summary>What a watcher of the database is told: read it again.</summary>
+public abstract record DatabaseChange
+{
+    /// <summary>Anything may have changed.</summary>
+    public sealed record Resync : DatabaseChange;
+
+    public sealed record Changed(ChangeKind Kind, string Id) : DatabaseChange;
+}

@@ -1,0 +1,168 @@
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
+using Dapper;
+
+namespace Aigc.Engines.Storage;
+
+/// <summary>Reads engines, and writes what is <em>desired</em> of them. Every write is one conditional statement.</summary>
+public sealed class EngineStore(Database database, TimeProvider time)
+{
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <returns>False when the host or the id is taken.</returns>
+    public async Task<bool> CreateAsync(Engine engine, string? actor, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var rows = await connection.ExecuteAsync(
+            """
+            INSERT INTO engines (id, owner_id, group_id, template, template_version, host, desired, desired_code, generation,
+                                 created_at, state, reason_code, state_since)
+            VALUES (@Id, @Owner, @Group, @Template, @TemplateVersion, @Host, 'Asleep', @Created, 1, @now, 'Asleep', @Created, @now)
+            ON CONFLICT DO NOTHING
+            """,
+            new
+            {
+                Id = engine.Id.Value, Owner = engine.Owner.Value, Group = engine.Group.Value, engine.Template,
+                engine.TemplateVersion, engine.Host, Reasons.Created, now = Now,
+            },
+            transaction);
+        if (rows == 0)
+            return false;
+        await connection.ExecuteAsync("DELETE FROM kept_disks WHERE engine_id = @id", new { id = engine.Id.Value }, transaction);
+        await EventLog.AppendAsync(connection, transaction, engine.Id, Now, EngineState.Asleep, new(Reasons.Created), actor);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    public Task<Engine?> FindAsync(EngineId id, CancellationToken cancellationToken) =>
+        FindWhereAsync("id = @value", id.Value, cancellationToken);
+
+    public Task<Engine?> FindByHostAsync(string host, CancellationToken cancellationToken) =>
+        FindWhereAsync("host = @value", host, cancellationToken);
+
+    public Task<IReadOnlyList<Engine>> ListAsync(UserId owner, CancellationToken cancellationToken) =>
+        ListWhereAsync("owner_id = @value", owner.Value, cancellationToken);
+
+    public Task<IReadOnlyList<Engine>> ListAllAsync(CancellationToken cancellationToken) =>
+        ListWhereAsync("@value IS NULL", null, cancellationToken);
+
+    /// <summary>
+    /// Asks for the engine to be awake. One that is awake already keeps its generation; its idle clock begins anew.
+    /// An engine that failed is tried again when <paramref name="retry"/>. It takes its template's newest version with it.
+    /// </summary>
+    /// <returns>The engine as it is now, or null when there is none or it is being deleted.</returns>
+    public Task<Engine?> WakeAsync(EngineId id, Reason reason, bool retry, string? actor, CancellationToken cancellationToken) =>
+        WriteAsync(
+            id, reason, actor,
+            $"""
+            UPDATE engines SET
+                template_version = CASE WHEN {NotYetAwake} THEN COALESCE((SELECT version FROM templates WHERE name = engines.template), template_version) ELSE template_version END,
+                desired_code = CASE WHEN {NotYetAwake} THEN @code ELSE desired_code END,
+                desired_detail = CASE WHEN {NotYetAwake} THEN @detail ELSE desired_detail END,
+                generation = generation + CASE WHEN {NotYetAwake} THEN 1 ELSE 0 END,
+                desired = 'Awake', last_visit = @now, row_version = row_version + 1
+            WHERE id = @id AND desired <> 'Deleted'
+            RETURNING *
+            """,
+            new { flag = retry ? 1 : 0 }, cancellationToken);
+
+    // A failed engine is told apart from one whose retry is already asked for by the generation that failed.
+    private const string NotYetAwake =
+        "(desired <> 'Awake' OR (@flag = 1 AND state = 'Failed' AND observed_generation = generation))";
+
+    /// <summary>The owner's or an administrator's word: sleep now. Null when it was not desired awake.</summary>
+    public Task<Engine?> SleepAsync(EngineId id, Reason reason, string? actor, CancellationToken cancellationToken) =>
+        WriteAsync(
+            id, reason, actor,
+            """
+            UPDATE engines SET desired = 'Asleep', desired_code = @code, desired_detail = @detail, keep_awake_until = NULL,
+                generation = generation + 1, row_version = row_version + 1
+            WHERE id = @id AND desired = 'Awake'
+            RETURNING *
+            """,
+            null, cancellationToken);
+
+    /// <summary>The sleep sweep's write: void when anybody asked for anything since it looked. Null when void.</summary>
+    /// <param name="generation">The generation the sweep saw.</param>
+    /// <param name="noVisitSince">When the drain began: a visit after it voids the sleep.</param>
+    public Task<Engine?> SleepIfIdleAsync(
+        EngineId id, long generation, DateTimeOffset noVisitSince, CancellationToken cancellationToken) =>
+        WriteAsync(
+            id, new(Reasons.Idle), null,
+            """
+            UPDATE engines SET desired = 'Asleep', desired_code = @code, desired_detail = @detail,
+                generation = generation + 1, row_version = row_version + 1
+            WHERE id = @id AND desired = 'Awake' AND generation = @generation
+              AND COALESCE(last_visit, 0) < @since AND COALESCE(keep_awake_until, 0) <= @now
+            RETURNING *
+            """,
+            new { generation, since = noVisitSince.ToUnixTimeMilliseconds() }, cancellationToken);
+
+    /// <summary>Compute started before now is replaced; an engine that sleeps is woken. Null when there is none.</summary>
+    public Task<Engine?> RestartAsync(EngineId id, string? actor, CancellationToken cancellationToken) =>
+        WriteAsync(
+            id, new(Reasons.RestartAsked), actor,
+            """
+            UPDATE engines SET desired = 'Awake', desired_code = @code, desired_detail = @detail, last_visit = @now,
+                template_version = COALESCE((SELECT version FROM templates WHERE name = engines.template), template_version),
+                generation = generation + 1, restart_generation = generation + 1, row_version = row_version + 1
+            WHERE id = @id AND desired <> 'Deleted'
+            RETURNING *
+            """,
+            null, cancellationToken);
+
+    /// <summary>Null when there is none. Asking again may still change what happens to the disk.</summary>
+    public Task<Engine?> DeleteAsync(EngineId id, bool keepDisk, string? actor, CancellationToken cancellationToken) =>
+        WriteAsync(
+            id, new(Reasons.DeleteAsked), actor,
+            """
+            UPDATE engines SET desired = 'Deleted', desired_code = @code, desired_detail = @detail, keep_disk = @flag,
+                generation = generation + 1, row_version = row_version + 1
+            WHERE id = @id
+            RETURNING *
+            """,
+            new { flag = keepDisk ? 1 : 0 }, cancellationToken);
+
+    /// <summary>Holds an engine that is awake, or wanted to be, awake until then. Null when it is not.</summary>
+    public async Task<Engine?> KeepAwakeAsync(EngineId id, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<EngineRow>(
+            "UPDATE engines SET keep_awake_until = @until, row_version = row_version + 1 WHERE id = @id AND desired = 'Awake' RETURNING *",
+            new { id = id.Value, until = until.ToUnixTimeMilliseconds() });
+        return row?.ToEngine();
+    }
+
+    private async Task<Engine?> WriteAsync(
+        EngineId id, Reason reason, string? actor, string sql, object? more, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var parameters = new DynamicParameters(more);
+        parameters.Add("id", id.Value);
+        parameters.Add("code", reason.Code);
+        parameters.Add("detail", reason.Detail);
+        parameters.Add("now", Now);
+        var before = await connection.ExecuteScalarAsync<long?>("SELECT generation FROM engines WHERE id = @id", parameters, transaction);
+        var engine = (await connection.QuerySingleOrDefaultAsync<EngineRow>(sql, parameters, transaction))?.ToEngine();
+        if (engine is not null && engine.Generation != before)
+            await EventLog.AppendAsync(connection, transaction, id, Now, engine.State, reason, actor);
+        await transaction.CommitAsync(cancellationToken);
+        return engine;
+    }
+
+    private async Task<Engine?> FindWhereAsync(string where, string value, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<EngineRow>($"SELECT * FROM engines WHERE {where}", new { value });
+        return row?.ToEngine();
+    }
+
+    private async Task<IReadOnlyList<Engine>> ListWhereAsync(string where, string? value, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<EngineRow>($"SELECT * FROM engines WHERE {where} ORDER BY created_at, id", new { value });
+        return [.. rows.Select(row => row.ToEngine())];
+    }
+}

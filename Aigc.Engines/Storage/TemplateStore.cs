@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Aigc.Engines.Templates;
+using Dapper;
+
+namespace Aigc.Engines.Storage;
+
+/// <summary>The templates on offer, and every version that an engine may still use.</summary>
+public sealed class TemplateStore(Database database, TimeProvider time)
+{
+    /// <summary>Offers this version. Its content is immutable once an engine has used it.</summary>
+    /// <param name="source">The YAML as it was written.</param>
+    public async Task<SaveTemplateResult> SaveAsync(Template template, string source, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var spec = JsonSerializer.Serialize(template);
+        var key = new { template.Name, template.Version, spec, source, now = time.GetUtcNow().ToUnixTimeMilliseconds() };
+        var known = await connection.ExecuteScalarAsync<string?>(
+            "SELECT spec FROM template_versions WHERE name = @Name AND version = @Version", key, transaction);
+        if (known is not null && known != spec && await connection.ExecuteScalarAsync<long>(
+                "SELECT COUNT(*) FROM engines WHERE template = @Name AND template_version = @Version", key, transaction) > 0)
+        {
+            return SaveTemplateResult.VersionInUse;
+        }
+
+        var exists = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM templates WHERE name = @Name", key, transaction) > 0;
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO template_versions (name, version, spec, created_at) VALUES (@Name, @Version, @spec, @now)
+            ON CONFLICT (name, version) DO UPDATE SET spec = excluded.spec
+            """,
+            key, transaction);
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO templates (name, version, source, updated_at) VALUES (@Name, @Version, @source, @now)
+            ON CONFLICT (name) DO UPDATE SET version = excluded.version, source = excluded.source, updated_at = excluded.updated_at
+            """,
+            key, transaction);
+        await transaction.CommitAsync(cancellationToken);
+        return exists ? SaveTemplateResult.Updated : SaveTemplateResult.Created;
+    }
+
+    public async Task<IReadOnlyList<Template>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var specs = await connection.QueryAsync<string>(
+            """
+            SELECT v.spec FROM templates t JOIN template_versions v ON v.name = t.name AND v.version = t.version ORDER BY t.name
+            """);
+        return [.. specs.Select(Read)];
+    }
+
+    /// <summary>The version on offer, or null.</summary>
+    public async Task<Template?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var spec = await connection.ExecuteScalarAsync<string?>(
+            "SELECT v.spec FROM templates t JOIN template_versions v ON v.name = t.name AND v.version = t.version WHERE t.name = @name",
+            new { name });
+        return spec is null ? null : Read(spec);
+    }
+
+    /// <summary>That version, on offer or not, or null.</summary>
+    public async Task<Template?> FindVersionAsync(string name, string version, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var spec = await connection.ExecuteScalarAsync<string?>(
+            "SELECT spec FROM template_versions WHERE name = @name AND version = @version", new { name, version });
+        return spec is null ? null : Read(spec);
+    }
+
+    /// <summary>Takes it off offer. Engines that use it go on with the version they have.</summary>
+    public async Task<bool> RemoveAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteAsync("DELETE FROM templates WHERE name = @name", new { name }) > 0;
+    }
+
+    private static Template Read(string spec) => JsonSerializer.Deserialize<Template>(spec)!;
+}
+
+public enum SaveTemplateResult
+{
+    Created,
+    Updated,
+
+    /// <summary>Engines use this version with other content: give the new content a new version.</summary>
+    VersionInUse,
+}

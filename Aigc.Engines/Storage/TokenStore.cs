@@ -1,0 +1,64 @@
+using Aigc.Engines.People;
+using Dapper;
+
+namespace Aigc.Engines.Storage;
+
+/// <summary>Personal tokens, by the hash of their secret.</summary>
+public sealed class TokenStore(Database database, TimeProvider time)
+{
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async Task SaveAsync(PersonalToken token, SignInKey key, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            "INSERT INTO tokens (id, key, user_id, name, created_at, expires_at) VALUES (@Id, @key, @user, @Name, @created, @expires)",
+            new
+            {
+                token.Id, key = key.Value, user = token.User.Value, token.Name,
+                created = token.CreatedAt.ToUnixTimeMilliseconds(), expires = token.ExpiresAt.ToMilliseconds(),
+            });
+    }
+
+    public async Task<IReadOnlyList<PersonalToken>> ListAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<TokenRow>($"{Select} WHERE user_id = @user ORDER BY created_at", new { user = user.Value });
+        return [.. rows.Select(row => row.ToToken())];
+    }
+
+    /// <summary>The token that hashes to <paramref name="key"/>, unless it has expired; notes its use, at most once a minute.</summary>
+    public async Task<PersonalToken?> UseAsync(SignInKey key, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<TokenRow>(
+            $"{Select} WHERE key = @key AND (expires_at IS NULL OR expires_at > @Now)", new { key = key.Value, Now });
+        if (row is not null && (row.Last_Used_At ?? 0) < Now - 60_000)
+            await connection.ExecuteAsync("UPDATE tokens SET last_used_at = @Now WHERE id = @Id", new { Now, row.Id });
+        return row?.ToToken();
+    }
+
+    /// <returns>The key of the token that ended, or null when this user has no such token.</returns>
+    public async Task<SignInKey?> RemoveAsync(string id, UserId user, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var key = await connection.QuerySingleOrDefaultAsync<string?>(
+            "DELETE FROM tokens WHERE id = @id AND user_id = @user RETURNING key", new { id, user = user.Value });
+        return key is null ? null : new SignInKey(key);
+    }
+
+    private const string Select = "SELECT id, user_id, name, created_at, expires_at, last_used_at FROM tokens";
+
+    private sealed class TokenRow
+    {
+        public string Id { get; set; } = "";
+        public string User_Id { get; set; } = "";
+        public string Name { get; set; } = "";
+        public long Created_At { get; set; }
+        public long? Expires_At { get; set; }
+        public long? Last_Used_At { get; set; }
+
+        public PersonalToken ToToken() =>
+            new(Id, new(User_Id), Name, Created_At.ToTime(), Expires_At.ToTime(), Last_Used_At.ToTime());
+    }
+}
