@@ -27,6 +27,9 @@ internal static class DevIdentityOptionsExtensions
 {
     public static void AddDevIdentityOptions(this WebApplicationBuilder builder)
     {
+        // Request logs would hold codes; the refusal to start has its own sentence.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddOptions<DevIdentityOptions>().BindConfiguration("DevIdentity")
             .Validate(o => o.Issuer is null or { IsAbsoluteUri: true }, "DevIdentity:Issuer must be an absolute URL.")
