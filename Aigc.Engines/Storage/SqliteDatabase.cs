@@ -30,6 +30,8 @@ public sealed class SqliteDatabase(string connectionString, TimeProvider time) :
         foreach (var migration in migrations.Skip((int)version))
             await connection.ExecuteAsync(migration.Sql, transaction: transaction);
         await connection.ExecuteAsync($"PRAGMA user_version = {migrations.Count}", transaction: transaction);
+        // Watchers begin at the newest change; what is far behind it nobody will ask for.
+        await connection.ExecuteAsync("DELETE FROM changes WHERE seq < (SELECT MAX(seq) - 10000 FROM changes)", transaction: transaction);
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -1,0 +1,65 @@
+using Aigc.Engines.Lifecycle;
+using Dapper;
+
+namespace Aigc.Engines.Storage;
+
+/// <summary>What the reconciler has seen and decided of one engine.</summary>
+public sealed record ObservedState(
+    EngineState State, Reason Reason, long Generation, string? RuntimeUid = null, Uri? Address = null, DateTimeOffset? ReadyAt = null);
+
+/// <summary>Writes what is <em>observed</em> of engines; for the reconciler alone.</summary>
+public sealed class ObservedStore(Database database, TimeProvider time)
+{
+    /// <summary>Notes the state; history and sessions go with it in the same transaction. Null when the engine is gone.</summary>
+    public async Task<Engine?> WriteAsync(EngineId id, ObservedState observed, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var before = (await connection.QuerySingleOrDefaultAsync<EngineRow>(
+            "SELECT * FROM engines WHERE id = @id", new { id = id.Value }, transaction))?.ToEngine();
+        if (before is null)
+            return null;
+
+        var engine = (await connection.QuerySingleAsync<EngineRow>(
+            """
+            UPDATE engines SET state = @state, reason_code = @code, reason_detail = @detail, observed_generation = @Generation,
+                state_since = CASE WHEN state = @state THEN state_since ELSE @now END,
+                runtime_uid = @RuntimeUid, address = @address, ready_at = @ready, row_version = row_version + 1
+            WHERE id = @id
+            RETURNING *
+            """,
+            new
+            {
+                id = id.Value, state = observed.State.ToString(), code = observed.Reason.Code, detail = observed.Reason.Detail, now,
+                observed.Generation, observed.RuntimeUid, address = observed.Address?.ToString(), ready = observed.ReadyAt.ToMilliseconds(),
+            },
+            transaction)).ToEngine();
+        if (before.State != observed.State || before.Reason.Code != observed.Reason.Code)
+            await EventLog.AppendAsync(connection, transaction, id, now, observed.State, observed.Reason, null);
+        await SessionLog.FollowAsync(connection, transaction, before, engine, now);
+        await transaction.CommitAsync(cancellationToken);
+        return engine;
+    }
+
+    /// <summary>Takes the engine out, when it is still desired deleted. Its usage and sessions stay; a kept disk is noted for its owner.</summary>
+    public async Task<bool> RemoveAsync(Engine engine, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var parameters = new { id = engine.Id.Value, owner = engine.Owner.Value, engine.Template, engine.Host, now };
+        if (await connection.ExecuteAsync("DELETE FROM engines WHERE id = @id AND desired = 'Deleted'", parameters, transaction) == 0)
+            return false;
+        if (engine.KeepDisk)
+        {
+            await connection.ExecuteAsync(
+                "INSERT INTO kept_disks (engine_id, owner_id, template, host, deleted_at) VALUES (@id, @owner, @Template, @Host, @now)",
+                parameters, transaction);
+        }
+
+        await SessionLog.EndAsync(connection, transaction, engine.Id, Reasons.DeleteAsked, now);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+}

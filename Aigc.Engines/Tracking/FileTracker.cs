@@ -1,0 +1,194 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
+using Aigc.Engines.Storage;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Aigc.Engines.Tracking;
+
+/// <summary>The embedded session tracker: one SQLite file that the services of one machine share.</summary>
+public sealed class FileTracker(string connectionString, TimeProvider time) : ISessionTracker
+{
+    private readonly SqliteFile _file = new(connectionString);
+    private bool _created;
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public Task PublishRouteAsync(Route route, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            """
+            INSERT INTO routes (engine_id, body) VALUES (@id, @body) ON CONFLICT (engine_id) DO UPDATE SET body = excluded.body;
+            INSERT INTO changes (kind, id) VALUES ('route', @id);
+            """,
+            new { id = route.Engine.Value, body = JsonSerializer.Serialize(route) }, cancellationToken);
+
+    public Task RemoveRouteAsync(EngineId engine, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            """
+            DELETE FROM routes WHERE engine_id = @id;
+            DELETE FROM leases WHERE engine_id = @id;
+            INSERT INTO changes (kind, id) VALUES ('route', @id);
+            """,
+            new { id = engine.Value }, cancellationToken);
+
+    public async IAsyncEnumerable<TrackerChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        var last = await connection.ExecuteScalarAsync<long>("SELECT COALESCE(MAX(seq), 0) FROM changes");
+        var bodies = await connection.QueryAsync<string>("SELECT body FROM routes");
+        yield return new TrackerChange.Snapshot([.. bodies.Select(Read<Route>)]);
+
+        long version = -1;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            version = await SqliteFile.WaitForCommitAsync(connection, version, time, cancellationToken);
+            // One look tells the newest body of each changed route; older ones of the same route are of no use to anybody.
+            var rows = await connection.QueryAsync<ChangeRow>(
+                """
+                SELECT MAX(c.seq) AS seq, c.kind, c.id, r.body FROM changes c LEFT JOIN routes r ON c.kind = 'route' AND r.engine_id = c.id
+                WHERE c.seq > @last GROUP BY c.kind, c.id ORDER BY seq
+                """,
+                new { last });
+            foreach (var row in rows)
+            {
+                last = row.Seq;
+                yield return row switch
+                {
+                    { Kind: "sign-in" } => new TrackerChange.SignInRevoked(new(row.Id)),
+                    { Body: null } => new TrackerChange.RouteRemoved(new(row.Id)),
+                    _ => new TrackerChange.RouteChanged(Read<Route>(row.Body)),
+                };
+            }
+        }
+    }
+
+    public Task PutSignInAsync(SignIn signIn, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            """
+            INSERT INTO sign_ins (key, parent, body, expires_at) VALUES (@key, @parent, @body, @expires)
+            ON CONFLICT (key) DO UPDATE SET body = excluded.body, expires_at = excluded.expires_at
+            """,
+            new
+            {
+                key = signIn.Key.Value, parent = signIn.Parent?.Value, body = JsonSerializer.Serialize(signIn),
+                expires = signIn.ExpiresAt.ToUnixTimeMilliseconds(),
+            },
+            cancellationToken);
+
+    public async Task<SignIn?> FindSignInAsync(SignInKey key, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        var body = await connection.ExecuteScalarAsync<string?>(
+            "SELECT body FROM sign_ins WHERE key = @key AND expires_at > @Now", new { key = key.Value, Now });
+        return body is null ? null : Read<SignIn>(body);
+    }
+
+    public Task RevokeSignInAsync(SignInKey key, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            """
+            DELETE FROM sign_ins WHERE key = @key OR parent = @key OR expires_at <= @Now;
+            INSERT INTO changes (kind, id) VALUES ('sign-in', @key);
+            """,
+            new { key = key.Value, Now }, cancellationToken);
+
+    public Task PutCodeAsync(OneTimeCode code, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            """
+            DELETE FROM codes WHERE expires_at <= @Now;
+            INSERT INTO codes (key, body, expires_at) VALUES (@key, @body, @expires);
+            """,
+            new { key = code.Key.Value, body = JsonSerializer.Serialize(code), expires = code.ExpiresAt.ToUnixTimeMilliseconds(), Now },
+            cancellationToken);
+
+    public async Task<OneTimeCode?> TakeCodeAsync(SignInKey key, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        var body = await connection.QuerySingleOrDefaultAsync<string?>(
+            "DELETE FROM codes WHERE key = @key RETURNING CASE WHEN expires_at > @Now THEN body END", new { key = key.Value, Now });
+        return body is null ? null : Read<OneTimeCode>(body);
+    }
+
+    public async Task ReportLeasesAsync(string proxy, IReadOnlyCollection<LeaseReport> reports, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var transaction = connection.BeginTransaction(deferred: false);
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO leases (engine_id, proxy, open, last_activity, reported_at) VALUES (@engine, @proxy, @open, @last, @Now)
+            ON CONFLICT (engine_id, proxy) DO UPDATE SET open = excluded.open, reported_at = excluded.reported_at,
+                last_activity = MAX(COALESCE(excluded.last_activity, 0), COALESCE(last_activity, 0))
+            """,
+            reports.Select(report => new
+            {
+                engine = report.Engine.Value, proxy, open = report.Open, last = report.LastActivity.ToMilliseconds(), Now,
+            }),
+            transaction);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyDictionary<EngineId, EngineActivity>> GetActivityAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<ActivityRow>(
+            """
+            SELECT engine_id, SUM(CASE WHEN reported_at > @alive THEN open ELSE 0 END) AS open, MAX(last_activity) AS last
+            FROM leases GROUP BY engine_id
+            """,
+            new { alive = Now - (long)ISessionTracker.LeaseLifetime.TotalMilliseconds });
+        return rows.ToDictionary(
+            row => new EngineId(row.Engine_Id),
+            row => new EngineActivity((int)row.Open, row.Last is null or 0 ? null : row.Last.ToTime()));
+    }
+
+    private async Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var transaction = connection.BeginTransaction(deferred: false);
+        await connection.ExecuteAsync(sql, parameters, transaction);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<SqliteConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        var connection = await _file.OpenAsync(cancellationToken);
+        if (!Volatile.Read(ref _created))
+        {
+            await connection.ExecuteAsync(Schema);
+            Volatile.Write(ref _created, true);
+        }
+
+        return connection;
+    }
+
+    private static T Read<T>(string body) => JsonSerializer.Deserialize<T>(body)!;
+
+    // Everything here can be rebuilt, so a change of this schema needs no migration: give the file a new name instead.
+    private const string Schema =
+        """
+        CREATE TABLE IF NOT EXISTS routes (engine_id TEXT PRIMARY KEY, body TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS sign_ins (key TEXT PRIMARY KEY, parent TEXT, body TEXT NOT NULL, expires_at INTEGER NOT NULL);
+        CREATE INDEX IF NOT EXISTS sign_ins_parent ON sign_ins (parent);
+        CREATE TABLE IF NOT EXISTS codes (key TEXT PRIMARY KEY, body TEXT NOT NULL, expires_at INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS leases (engine_id TEXT, proxy TEXT, open INTEGER NOT NULL, last_activity INTEGER,
+            reported_at INTEGER NOT NULL, PRIMARY KEY (engine_id, proxy));
+        CREATE TABLE IF NOT EXISTS changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL);
+        DELETE FROM changes WHERE seq < (SELECT MAX(seq) - 10000 FROM changes);
+        """;
+
+    private sealed class ChangeRow
+    {
+        public long Seq { get; set; }
+        public string Kind { get; set; } = "";
+        public string Id { get; set; } = "";
+        public string? Body { get; set; }
+    }
+
+    private sealed class ActivityRow
+    {
+        public string Engine_Id { get; set; } = "";
+        public long Open { get; set; }
+        public long? Last { get; set; }
+    }
+}
