@@ -12,7 +12,7 @@ public static class MeEndpoints
     private static Ok<MeJson> Me(Caller caller, HttpContext context, IAntiforgery antiforgery)
     {
         if (caller.Kind == SignInKind.Dashboard)
-            context.Response.Headers[Antiforgery.Header] = antiforgery.GetAndStoreTokens(context).RequestToken;
+            context.Response.Headers[AntiforgeryFilter.Header] = antiforgery.GetAndStoreTokens(context).RequestToken;
         return TypedResults.Ok(new MeJson(caller.UserId.Value, caller.UserName, caller.Name, caller.Group.Value, caller.IsAdmin));
     }
 }

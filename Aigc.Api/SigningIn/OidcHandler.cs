@@ -11,7 +11,7 @@ namespace Aigc.Api.SigningIn;
 
 /// <summary>OpenID Connect on top of OAuth's code flow with PKCE and state: discovery, a nonce, and the id token checked.</summary>
 public sealed class OidcHandler(
-    IOptionsMonitor<OAuthOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Provider provider, TokenValidator tokens)
+    IOptionsMonitor<OAuthOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Provider provider, TokenValidator validator)
     : OAuthHandler<OAuthOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "oidc";
@@ -40,10 +40,10 @@ public sealed class OidcHandler(
     }
 
     protected override async Task<AuthenticationTicket> CreateTicketAsync(
-        ClaimsIdentity identity, AuthenticationProperties properties, OAuthTokenResponse tokenResponse)
+        ClaimsIdentity identity, AuthenticationProperties properties, OAuthTokenResponse tokens)
     {
-        var idToken = tokenResponse.Response!.RootElement.TryGetProperty("id_token", out var value) ? value.GetString() : null;
-        var claims = idToken is null ? null : await tokens.ValidateIdTokenAsync(idToken, Context.RequestAborted);
+        var idToken = tokens.Response!.RootElement.TryGetProperty("id_token", out var value) ? value.GetString() : null;
+        var claims = idToken is null ? null : await validator.ValidateIdTokenAsync(idToken, Context.RequestAborted);
         if (claims is null)
             throw new AuthenticationFailureException("The identity provider's id token is missing or not valid.");
         if (!Same(claims.FindFirst(Nonce)?.Value, properties.Items[Nonce]))

@@ -33,7 +33,7 @@ public static class SignInServices
             keys.PersistKeysToFileSystem(new(Path.Combine(folder, "keys")));
         services.AddAntiforgery(options =>
         {
-            options.HeaderName = Antiforgery.Header;
+            options.HeaderName = AntiforgeryFilter.Header;
             options.Cookie.Name = "aigc-antiforgery";
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

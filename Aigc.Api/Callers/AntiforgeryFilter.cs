@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Antiforgery;
 namespace Aigc.Api.Callers;
 
 /// <summary>A browser sends its cookie whoever asks it to; writes must show that a page of ours asked.</summary>
-public sealed class Antiforgery(IAntiforgery antiforgery) : IEndpointFilter
+public sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFilter
 {
     public const string Header = "X-XSRF-TOKEN";
 
