@@ -1,0 +1,17 @@
+using System.Reflection;
+using Aigc.Engines.People;
+
+namespace Aigc.Api.Callers;
+
+/// <summary>Who is asking. An endpoint that takes one as a parameter is only reached signed in.</summary>
+public sealed record Caller(UserId UserId, string UserName, string Name, GroupId Group, bool IsAdmin, SignInKey SignInKey, SignInKind Kind)
+{
+    public static Caller Of(SignIn signIn) =>
+        new(signIn.User, signIn.UserName, signIn.Name, signIn.Group, signIn.IsAdmin, signIn.Key, signIn.Kind);
+
+    /// <summary>The caller, or null when nobody is signed in.</summary>
+    public static Caller? From(HttpContext context) => context.Features.Get<Caller>();
+
+    /// <summary>Lets endpoints take the caller as a parameter.</summary>
+    public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult(From(context));
+}

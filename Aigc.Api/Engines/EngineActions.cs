@@ -1,0 +1,86 @@
+using Aigc.Api.Callers;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Storage;
+
+namespace Aigc.Api.Engines;
+
+/// <summary>What a person can do with engines, for REST and dashboard alike: authorises and validates, then writes once.</summary>
+public sealed class EngineActions(EngineStore engines, TemplateStore templates, TimeProvider time)
+{
+    public static readonly TimeSpan LongestKeepAwake = TimeSpan.FromDays(1);
+
+    /// <summary>Makes the caller an engine of their own, asleep.</summary>
+    public async Task<Outcome> TakeAsync(Caller caller, string? template, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(template))
+            return new Outcome.Invalid("Name the template to take an engine from, as {\"template\": \"demo\"}.");
+        if (await templates.FindAsync(template, cancellationToken) is not { } offered)
+            return new Outcome.Invalid($"There is no template '{template}'. GET /api/v1/templates lists those on offer.");
+
+        while (true)
+        {
+            var engine = new Engine
+            {
+                Id = EngineId.New(),
+                Owner = caller.UserId,
+                Group = caller.Group,
+                Template = offered.Name,
+                TemplateVersion = offered.Version,
+                Host = HostLabel.New(offered.Name, caller.UserName),
+                Desired = Desired.Asleep,
+                DesiredReason = new(Reasons.Created),
+                Generation = 1,
+                CreatedAt = time.GetUtcNow(),
+                StateSince = time.GetUtcNow(),
+            };
+            // False: somebody has the same four random characters already.
+            if (await engines.CreateAsync(engine, caller.UserName, cancellationToken))
+                return await FoundAsync(engines.FindAsync(engine.Id, cancellationToken));
+        }
+    }
+
+    public Task<Outcome> WakeAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
+        OwnerOnlyAsync(caller, id, "wake it", _ =>
+            FoundAsync(engines.WakeAsync(id, new(Reasons.WakeAsked, caller.UserName), retry: true, caller.UserName, cancellationToken)), cancellationToken);
+
+    public Task<Outcome> SleepAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
+        VisibleAsync(caller, id, async engine =>
+            // Null: it is not wanted awake, which is what was asked for.
+            new Outcome.Ok(await engines.SleepAsync(id, new(Reasons.SleepAsked, caller.UserName), caller.UserName, cancellationToken) ?? engine),
+            cancellationToken);
+
+    public Task<Outcome> RestartAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
+        VisibleAsync(caller, id, _ => FoundAsync(engines.RestartAsync(id, caller.UserName, cancellationToken)), cancellationToken);
+
+    public Task<Outcome> DeleteAsync(Caller caller, EngineId id, bool keepDisk, CancellationToken cancellationToken) =>
+        VisibleAsync(caller, id, _ => FoundAsync(engines.DeleteAsync(id, keepDisk, caller.UserName, cancellationToken)), cancellationToken);
+
+    /// <param name="duration">From now; zero ends an earlier one.</param>
+    public Task<Outcome> KeepAwakeAsync(Caller caller, EngineId id, TimeSpan duration, CancellationToken cancellationToken) =>
+        OwnerOnlyAsync(caller, id, "keep it awake", async _ =>
+        {
+            if (duration < TimeSpan.Zero || duration > LongestKeepAwake)
+                return new Outcome.Invalid($"An engine is kept awake for 1 to {LongestKeepAwake.TotalMinutes:0} minutes; 0 ends it.");
+            return await engines.KeepAwakeAsync(id, time.GetUtcNow() + duration, cancellationToken) is { } kept
+                ? new Outcome.Ok(kept)
+                : new Outcome.Conflict("Only an engine that is awake can be kept awake. Wake it first.");
+        }, cancellationToken);
+
+    /// <summary>The engine, when the caller may see it: its owner, and administrators.</summary>
+    public Task<Outcome> FindAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
+        VisibleAsync(caller, id, engine => Task.FromResult<Outcome>(new Outcome.Ok(engine)), cancellationToken);
+
+    private async Task<Outcome> VisibleAsync(Caller caller, EngineId id, Func<Engine, Task<Outcome>> act, CancellationToken cancellationToken) =>
+        await engines.FindAsync(id, cancellationToken) is { } engine && (engine.Owner == caller.UserId || caller.IsAdmin)
+            ? await act(engine)
+            : new Outcome.NotFound();
+
+    private Task<Outcome> OwnerOnlyAsync(
+        Caller caller, EngineId id, string what, Func<Engine, Task<Outcome>> act, CancellationToken cancellationToken) =>
+        VisibleAsync(caller, id, engine => engine.Owner == caller.UserId
+            ? act(engine)
+            : Task.FromResult<Outcome>(new Outcome.Forbidden($"This engine is somebody else's: only its owner can {what}.")), cancellationToken);
+
+    private static async Task<Outcome> FoundAsync(Task<Engine?> engine) =>
+        await engine is { } found ? new Outcome.Ok(found) : new Outcome.NotFound();
+}

@@ -1,0 +1,99 @@
+using Aigc.Api.Callers;
+using Aigc.Api.Problems;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using EngineResult = Microsoft.AspNetCore.Http.HttpResults.Results<
+    Microsoft.AspNetCore.Http.HttpResults.Ok<Aigc.Api.Engines.EngineJson>,
+    Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult>;
+
+namespace Aigc.Api.Engines;
+
+public static class EngineEndpoints
+{
+    public static RouteGroupBuilder MapEngines(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/engines").WithTags("Engines");
+        group.MapGet("", ListAsync).WithSummary("Your engines; everybody's for an administrator who asks for ?all=true.");
+        group.MapPost("", TakeAsync).WithSummary("Takes an engine of your own from a template.");
+        group.MapGet("/{id:length(32)}", FindAsync).WithSummary("One engine.");
+        group.MapDelete("/{id:length(32)}", DeleteAsync).WithSummary("Deletes an engine; disk=keep or disk=remove says what becomes of its files.");
+        group.MapPost("/{id:length(32)}/wake", WakeAsync).WithSummary("Wakes an engine; one that failed is tried again.");
+        group.MapPost("/{id:length(32)}/sleep", SleepAsync).WithSummary("Puts an engine to sleep; its disk stays.");
+        group.MapPost("/{id:length(32)}/restart", RestartAsync).WithSummary("Starts an engine anew, with its template's newest version.");
+        group.MapPost("/{id:length(32)}/keep-awake", KeepAwakeAsync).WithSummary("Keeps an engine awake for some minutes; 0 ends it.");
+        return group;
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<EngineJson>>, ProblemHttpResult>> ListAsync(
+        Caller caller, EngineStore engines, EnginePresenter presenter, bool all = false, CancellationToken cancellationToken = default)
+    {
+        if (all && !caller.IsAdmin)
+            return Problem.Forbidden("Only administrators see everybody's engines. Leave out 'all' to see your own.");
+        var found = all ? await engines.ListAllAsync(cancellationToken) : await engines.ListAsync(caller.UserId, cancellationToken);
+        return TypedResults.Ok(await presenter.ShowAsync(found, cancellationToken));
+    }
+
+    private static async Task<Results<Created<EngineJson>, ProblemHttpResult>> TakeAsync(
+        TakeRequest request, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken)
+    {
+        var outcome = await actions.TakeAsync(caller, request.Template, cancellationToken);
+        return outcome is Outcome.Ok taken
+            ? TypedResults.Created($"/api/v1/engines/{taken.Engine.Id}", await presenter.ShowAsync(taken.Engine, cancellationToken))
+            : outcome.ToProblem();
+    }
+
+    private static Task<EngineResult> FindAsync(
+        EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken) =>
+        presenter.AnswerAsync(actions.FindAsync(caller, id, cancellationToken), cancellationToken);
+
+    private static Task<EngineResult> WakeAsync(
+        EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken) =>
+        presenter.AnswerAsync(actions.WakeAsync(caller, id, cancellationToken), cancellationToken);
+
+    private static Task<EngineResult> SleepAsync(
+        EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken) =>
+        presenter.AnswerAsync(actions.SleepAsync(caller, id, cancellationToken), cancellationToken);
+
+    private static Task<EngineResult> RestartAsync(
+        EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken) =>
+        presenter.AnswerAsync(actions.RestartAsync(caller, id, cancellationToken), cancellationToken);
+
+    private static Task<EngineResult> KeepAwakeAsync(
+        EngineId id, KeepAwakeRequest request, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken) =>
+        presenter.AnswerAsync(
+            actions.KeepAwakeAsync(caller, id, TimeSpan.FromMinutes(request.Minutes), cancellationToken), cancellationToken);
+
+    private static async Task<Results<Accepted<EngineJson>, ProblemHttpResult>> DeleteAsync(
+        EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, string? disk, CancellationToken cancellationToken)
+    {
+        if (disk is not ("keep" or "remove"))
+            return Problem.Invalid("Say what becomes of the engine's files: add disk=keep to keep them, or disk=remove to erase them for good.");
+        var outcome = await actions.DeleteAsync(caller, id, keepDisk: disk == "keep", cancellationToken);
+        return outcome is Outcome.Ok deleted
+            ? TypedResults.Accepted($"/api/v1/engines/{id}", await presenter.ShowAsync(deleted.Engine, cancellationToken))
+            : outcome.ToProblem();
+    }
+
+    private static async Task<EngineResult> AnswerAsync(
+        this EnginePresenter presenter, Task<Outcome> action, CancellationToken cancellationToken) =>
+        await action switch
+        {
+            Outcome.Ok ok => TypedResults.Ok(await presenter.ShowAsync(ok.Engine, cancellationToken)),
+            var other => other.ToProblem(),
+        };
+
+    public static ProblemHttpResult ToProblem(this Outcome outcome) => outcome switch
+    {
+        Outcome.Forbidden forbidden => Problem.Forbidden(forbidden.Sentence),
+        Outcome.Invalid invalid => Problem.Invalid(invalid.Sentence),
+        Outcome.Conflict conflict => Problem.Conflict(conflict.Sentence),
+        _ => Problem.NotFound("There is no such engine among yours. GET /api/v1/engines lists them."),
+    };
+}
+
+/// <param name="Template">The name of a template on offer.</param>
+public sealed record TakeRequest(string? Template);
+
+/// <param name="Minutes">1 to 1440; 0 ends it.</param>
+public sealed record KeepAwakeRequest(int Minutes);

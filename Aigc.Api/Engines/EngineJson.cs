@@ -1,0 +1,53 @@
+using System.Globalization;
+using Aigc.Engines.Gateway;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Storage;
+using Aigc.Engines.Templates;
+using Microsoft.Extensions.Options;
+
+namespace Aigc.Api.Engines;
+
+/// <summary>An engine as the API shows it.</summary>
+/// <param name="Owner">The id of the person it belongs to.</param>
+/// <param name="Host">The full host name, without the port.</param>
+/// <param name="Reason">Why it is in its state, in the language of the request.</param>
+/// <param name="Since">When the state began.</param>
+public sealed record EngineJson(
+    string Id, string Template, string TemplateVersion, string Title, string Owner, string Group, string Host, Uri Url,
+    EngineState State, string Reason, string ReasonCode, Desired Desired, DateTimeOffset Since, long Generation,
+    DateTimeOffset? KeepAwakeUntil, DateTimeOffset CreatedAt);
+
+/// <summary>Shows engines, in the language of the request.</summary>
+public sealed class EnginePresenter(TemplateStore templates, IOptions<GatewayOptions> gateway, TimeProvider time)
+{
+    public async Task<EngineJson> ShowAsync(Engine engine, CancellationToken cancellationToken)
+    {
+        var template = await templates.FindVersionAsync(engine.Template, engine.TemplateVersion, cancellationToken);
+        return Show(engine, template);
+    }
+
+    public async Task<IReadOnlyList<EngineJson>> ShowAsync(IReadOnlyList<Engine> engines, CancellationToken cancellationToken)
+    {
+        var versions = new Dictionary<(string, string), Template?>();
+        var shown = new List<EngineJson>(engines.Count);
+        foreach (var engine in engines)
+        {
+            var key = (engine.Template, engine.TemplateVersion);
+            if (!versions.TryGetValue(key, out var template))
+                versions[key] = template = await templates.FindVersionAsync(engine.Template, engine.TemplateVersion, cancellationToken);
+            shown.Add(Show(engine, template));
+        }
+
+        return shown;
+    }
+
+    private EngineJson Show(Engine engine, Template? template)
+    {
+        var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+        return new(
+            engine.Id.Value, engine.Template, engine.TemplateVersion, template?.Title.In(language) ?? engine.Template,
+            engine.Owner.Value, engine.Group.Value, gateway.Value.EngineHost(engine.Host), gateway.Value.EngineUrl(engine.Host),
+            engine.State, ReasonText.Of(engine.Reason), engine.Reason.Code, engine.Desired, engine.StateSince, engine.Generation,
+            engine.KeepAwakeUntil is { } until && until > time.GetUtcNow() ? until : null, engine.CreatedAt);
+    }
+}

@@ -1,0 +1,18 @@
+using Aigc.Engines.Lifecycle;
+
+namespace Aigc.Api.Engines;
+
+/// <summary>What came of an action on an engine.</summary>
+public abstract record Outcome
+{
+    public sealed record Ok(Engine Engine) : Outcome;
+
+    /// <summary>There is no such engine, or it is none of the caller's business that there is.</summary>
+    public sealed record NotFound : Outcome;
+
+    public sealed record Forbidden(string Sentence) : Outcome;
+
+    public sealed record Invalid(string Sentence) : Outcome;
+
+    public sealed record Conflict(string Sentence) : Outcome;
+}

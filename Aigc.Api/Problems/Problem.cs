@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Aigc.Api.Problems;
+
+/// <summary>Errors over HTTP, as RFC 9457 has them. Each detail is a sentence that says what to do next.</summary>
+public static class Problem
+{
+    public const string TypePrefix = "urn:aigc:problem:";
+
+    public static ProblemHttpResult Of(
+        int status, string name, string title, string detail, IDictionary<string, object?>? extensions = null) =>
+        TypedResults.Problem(detail, statusCode: status, title: title, type: TypePrefix + name, extensions: extensions);
+
+    public static ProblemHttpResult Invalid(string detail) =>
+        Of(StatusCodes.Status400BadRequest, "invalid", "The request is not valid", detail);
+
+    public static ProblemHttpResult Unauthenticated() =>
+        Of(StatusCodes.Status401Unauthorized, "unauthenticated", "Not signed in",
+            "Sign in at /login, or send a personal token as 'Authorization: Bearer aigc_…'.");
+
+    public static ProblemHttpResult Forbidden(string detail) =>
+        Of(StatusCodes.Status403Forbidden, "forbidden", "Not allowed", detail);
+
+    public static ProblemHttpResult NotFound(string detail) =>
+        Of(StatusCodes.Status404NotFound, "not-found", "Not found", detail);
+
+    public static ProblemHttpResult Conflict(string detail) =>
+        Of(StatusCodes.Status409Conflict, "conflict", "Not possible right now", detail);
+}
