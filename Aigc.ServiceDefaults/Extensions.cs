@@ -1,12 +1,22 @@
-using Microsoft.AspNetCore.Builder;
+using Aigc.ServiceDefaults.Discovery;
+using Aigc.ServiceDefaults.Lifetime;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Aigc.ServiceDefaults;
 
 public static class Extensions
 {
+    /// <summary>What every service has: telemetry, health checks, service discovery for <see cref="HttpClient"/>, and an end together with its AppHost.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
-        where TBuilder : IHostApplicationBuilder => builder;
-
-    public static WebApplication MapDefaultEndpoints(this WebApplication app) => app;
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.ConfigureOpenTelemetry();
+        builder.AddDefaultHealthChecks();
+        builder.AddServiceDiscovery();
+        builder.AddHostLifetime();
+        return builder;
+    }
 }
