@@ -11,6 +11,9 @@ builder.AddServiceDefaults();
 builder.Services.AddGatewayOptions(builder.Configuration);
 builder.Services.AddEngineDatabase();
 builder.Services.AddSessionTracker();
+builder.AddLocalRuntime();
+builder.Services.AddProbes();
+builder.Services.AddDisks();
 builder.AddReconciling();
 
 var app = builder.Build();

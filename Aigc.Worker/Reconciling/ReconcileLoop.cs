@@ -13,7 +13,7 @@ public sealed partial class ReconcileLoop(
     IEngineRuntime runtime,
     EngineReconciler reconciler,
     Admission admission,
-    KeyedQueue<EngineId> queue,
+    PendingWork<EngineId> queue,
     WorkerStatus status,
     TimeProvider time,
     ILogger<ReconcileLoop> logger) : BackgroundService

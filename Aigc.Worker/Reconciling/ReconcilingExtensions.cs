@@ -1,5 +1,4 @@
 using Aigc.Engines.Lifecycle;
-using Aigc.Worker.Local;
 using Aigc.Worker.Sleeping;
 using Microsoft.Extensions.Options;
 
@@ -11,8 +10,10 @@ public static class ReconcilingExtensions
     public static IHostApplicationBuilder AddReconciling(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<KeyedQueue<EngineId>>();
-        services.AddSingleton(provider => new Admission(provider.GetRequiredService<IOptions<LocalOptions>>().Value.Capacity));
+        services.AddSingleton<PendingWork<EngineId>>();
+        services.AddOptions<ReconcilingOptions>().Bind(builder.Configuration.GetSection(ReconcilingOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ReconcilingOptions>, ValidateReconcilingOptions>();
+        services.AddSingleton(provider => new Admission(provider.GetRequiredService<IOptions<ReconcilingOptions>>().Value.Capacity));
         services.AddSingleton<TemplateCatalog>();
         services.AddSingleton<ComputeMemory>();
         services.AddSingleton<RoutePublisher>();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Templates;
 using Aigc.Engines.Tracking;
+using Route = Aigc.Engines.Tracking.Route;
 
 namespace Aigc.Worker.Reconciling;
 

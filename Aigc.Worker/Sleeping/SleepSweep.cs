@@ -17,7 +17,7 @@ public sealed partial class SleepSweep(
     BusyMemory busyMemory,
     EngineStore engines,
     Drains drains,
-    KeyedQueue<EngineId> queue,
+    PendingWork<EngineId> queue,
     TimeProvider time,
     ILogger<SleepSweep> logger) : BackgroundService
 {

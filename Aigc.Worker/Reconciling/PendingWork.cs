@@ -7,7 +7,7 @@ namespace Aigc.Worker.Reconciling;
 /// A work queue of keys: a key is handled by one worker at a time, and asked for while it is handled it is handled once more.
 /// Bounded by the number of keys there are.
 /// </summary>
-public sealed class KeyedQueue<TKey>(TimeProvider time) : IDisposable
+public sealed class PendingWork<TKey>(TimeProvider time) : IDisposable
     where TKey : notnull
 {
     private enum Mark
