@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
 using Aigc.Api.Callers;
 using Aigc.Api.Engines;
+using Aigc.Api.Files;
 using Aigc.Api.Internal;
 using Aigc.Api.Live;
+using Aigc.Api.Templates;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Storage;
 using Microsoft.Extensions.Options;
@@ -23,6 +25,8 @@ public static class ApiServices
         services.AddSingleton<CodeDesk>();
         // First of the hosted services: the others read the schema it makes.
         services.AddHostedService<DatabaseMigration>();
+        services.AddSingleton<TemplateProblems>();
+        services.AddHostedService<TemplateLoader>();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
     }
 
@@ -35,6 +39,13 @@ public static class ApiServices
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
     }
+
+    public static void AddFiles(this IHostApplicationBuilder builder) =>
+        builder.Services.AddHttpClient<WorkerFiles>(client =>
+        {
+            client.BaseAddress = new("http://worker");
+            client.Timeout = Timeout.InfiniteTimeSpan;
+        });
 
     /// <summary>The REST API: signed-in callers only, described by OpenAPI, guarded against other sites.</summary>
     public static RouteGroupBuilder MapApi(this WebApplication app) =>

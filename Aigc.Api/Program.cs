@@ -1,6 +1,7 @@
 using Aigc.Api;
 using Aigc.Api.Callers;
 using Aigc.Api.Engines;
+using Aigc.Api.Files;
 using Aigc.Api.Internal;
 using Aigc.Api.Live;
 using Aigc.Api.Pages;
@@ -15,6 +16,7 @@ builder.AddServiceDefaults();
 builder.AddGateway();
 builder.AddSignIn();
 builder.AddEngines();
+builder.AddFiles();
 builder.AddProblems();
 builder.Services.AddOpenApi();
 
@@ -29,7 +31,9 @@ app.UseAuthorization();
 var api = app.MapApi();
 api.MapMe();
 api.MapTemplates();
-api.MapEngines().MapEngineEvents();
+var engines = api.MapEngines();
+engines.MapEngineEvents();
+engines.MapFiles();
 api.MapTokens();
 app.MapSignIn();
 app.MapInternal();

@@ -1,5 +1,4 @@
-using System.Globalization;
-using Aigc.Api.Callers;
+using System.Text;
 using Aigc.Api.Problems;
 using Aigc.Api.SigningIn;
 using Aigc.Engines.Storage;
@@ -14,34 +13,48 @@ public static class TemplateEndpoints
     {
         var group = api.MapGroup("/templates").WithTags("Templates");
         group.MapGet("", ListAsync).WithSummary("The templates on offer.");
-        group.MapDelete("/{name}", RemoveAsync).RequireAuthorization(Policies.Admin)
+        var admin = group.MapGroup("").RequireAuthorization(Policies.Admin);
+        admin.MapGet("/problems", Problems).WithSummary("What is wrong with the files of the templates folder.");
+        admin.MapPut("/{name}", SaveAsync).Accepts<string>("text/yaml", "application/yaml", "text/plain")
+            .WithSummary("Offers a template, written in YAML.");
+        admin.MapDelete("/{name}", RemoveAsync)
             .WithSummary("Takes a template off offer; engines that use it go on.");
     }
 
-    private static async Task<Ok<IReadOnlyList<TemplateJson>>> ListAsync(TemplateStore templates, CancellationToken cancellationToken)
+    private static async Task<Ok<IReadOnlyList<OfferedTemplate>>> ListAsync(TemplateStore templates, CancellationToken cancellationToken)
     {
         var offered = await templates.ListAsync(cancellationToken);
-        return TypedResults.Ok<IReadOnlyList<TemplateJson>>([.. offered.Select(TemplateJson.Of)]);
+        return TypedResults.Ok<IReadOnlyList<OfferedTemplate>>([.. offered.Select(OfferedTemplate.Of)]);
     }
+
+    private static Ok<IReadOnlyList<TemplateError>> Problems(TemplateProblems problems) => TypedResults.Ok(problems.All);
+
+    private static async Task<Results<Ok<OfferedTemplate>, Created<OfferedTemplate>, ProblemHttpResult>> SaveAsync(
+        string name, HttpRequest request, TemplateStore templates, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(request.Body, Encoding.UTF8);
+        var source = await reader.ReadToEndAsync(cancellationToken);
+        var file = TemplateReader.Read($"{name}.yaml", source);
+        if (file.Template is not { } template)
+            return NotATemplate(file.Errors);
+        if (template.Name != name)
+            return NotATemplate([new(file.File, 1, 1, "name", $"is '{template.Name}', but the address says '{name}'; make them the same.")]);
+        return await templates.SaveAsync(template, source, cancellationToken) switch
+        {
+            SaveTemplateResult.Created => TypedResults.Created($"/api/v1/templates/{name}", OfferedTemplate.Of(template)),
+            SaveTemplateResult.Updated => TypedResults.Ok(OfferedTemplate.Of(template)),
+            _ => Problem.Conflict(TemplateProblems.VersionInUse(template)),
+        };
+    }
+
+    private static ProblemHttpResult NotATemplate(IReadOnlyList<TemplateError> errors) => Problem.Of(
+        StatusCodes.Status422UnprocessableEntity, "template-invalid", "The template has errors",
+        "Nothing was changed. Correct what 'errors' names, line by line, and send the file again.",
+        new Dictionary<string, object?> { ["errors"] = errors });
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
         string name, TemplateStore templates, CancellationToken cancellationToken) =>
         await templates.RemoveAsync(name, cancellationToken)
             ? TypedResults.NoContent()
             : Problem.NotFound($"There is no template '{name}'. GET /api/v1/templates lists those on offer.");
-}
-
-/// <param name="Title">In the language of the request.</param>
-/// <param name="Icon">An emoji or up to two letters.</param>
-/// <param name="IdleTimeout">Its engines sleep after this long without activity.</param>
-public sealed record TemplateJson(
-    string Name, string Title, string Description, string Icon, string Version, TimeSpan IdleTimeout, TimeSpan StartTimeout, TimeSpan StopTimeout)
-{
-    public static TemplateJson Of(Template template)
-    {
-        var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
-        return new(
-            template.Name, template.Title.In(language), template.Description.In(language), template.Icon, template.Version,
-            template.IdleTimeout, template.StartTimeout, template.StopTimeout);
-    }
 }

@@ -1,8 +1,11 @@
 namespace Aigc.Engines.Templates;
 
 /// <summary>All templates of a folder; a wrong file never keeps the others from being offered.</summary>
-public sealed record TemplateFolder(IReadOnlyList<Template> Templates, IReadOnlyList<TemplateError> Errors)
+/// <param name="Files">Those that hold a template.</param>
+public sealed record TemplateFolder(IReadOnlyList<TemplateFile> Files, IReadOnlyList<TemplateError> Errors)
 {
+    public IReadOnlyList<Template> Templates => [.. Files.Select(file => file.Template!)];
+
     /// <summary>Reads every <c>*.yaml</c> and <c>*.yml</c>, not below; a folder that is not there holds no templates.</summary>
     public static TemplateFolder Read(string folder)
     {
@@ -15,7 +18,7 @@ public sealed record TemplateFolder(IReadOnlyList<Template> Templates, IReadOnly
             .ToList();
         var names = files.Where(f => f.Template is not null).ToLookup(f => f.Template!.Name);
         return new(
-            [.. names.Where(same => same.Count() == 1).Select(same => same.Single().Template!)],
+            [.. names.Where(same => same.Count() == 1).Select(same => same.Single())],
             [.. files.SelectMany(f => f.Errors), .. names.Where(same => same.Count() > 1).SelectMany(Doubles)]);
     }
 
