@@ -1,12 +1,42 @@
+using Aigc.Api;
+using Aigc.Api.Callers;
 using Aigc.Api.Engines;
+using Aigc.Api.Files;
+using Aigc.Api.Internal;
+using Aigc.Api.Live;
+using Aigc.Api.Pages;
+using Aigc.Api.Problems;
+using Aigc.Api.SigningIn;
+using Aigc.Api.Templates;
+using Aigc.Api.Tokens;
 using Aigc.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddGateway();
+builder.AddSignIn();
 builder.AddEngines();
+builder.AddFiles();
+builder.AddProblems();
+builder.Services.AddOpenApi();
 
 var app = builder.Build();
-var api = app.MapGroup("/api/v1");
-api.MapEngines();
+app.UsePublicScheme();
+app.UseSecurityHeaders();
+app.UseProblems();
+app.UseRequestLocalization("en", "zh");
+app.UseAuthentication();
+app.UseAuthorization();
+
+var api = app.MapApi();
+api.MapMe();
+api.MapTemplates();
+var engines = api.MapEngines();
+engines.MapEngineEvents();
+engines.MapFiles();
+api.MapTokens();
+app.MapSignIn();
+app.MapInternal();
+app.MapOpenApi().AllowAnonymous();
 app.MapDefaultEndpoints();
 app.Run();

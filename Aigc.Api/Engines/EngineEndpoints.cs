@@ -16,12 +16,12 @@ public static class EngineEndpoints
         var group = api.MapGroup("/engines").WithTags("Engines");
         group.MapGet("", ListAsync).WithSummary("Your engines; everybody's for an administrator who asks for ?all=true.");
         group.MapPost("", TakeAsync).WithSummary("Takes an engine of your own from a template.");
-        group.MapGet("/{id}", FindAsync).WithSummary("One engine.");
-        group.MapDelete("/{id}", DeleteAsync).WithSummary("Deletes an engine; disk=keep or disk=remove says what becomes of its files.");
-        group.MapPost("/{id}/wake", WakeAsync).WithSummary("Wakes an engine; one that failed is tried again.");
-        group.MapPost("/{id}/sleep", SleepAsync).WithSummary("Puts an engine to sleep; its disk stays.");
-        group.MapPost("/{id}/restart", RestartAsync).WithSummary("Starts an engine anew, with its template's newest version.");
-        group.MapPost("/{id}/keep-awake", KeepAwakeAsync).WithSummary("Keeps an engine awake for some minutes; 0 ends it.");
+        group.MapGet("/{id:length(32)}", FindAsync).WithSummary("One engine.");
+        group.MapDelete("/{id:length(32)}", DeleteAsync).WithSummary("Deletes an engine; disk=keep or disk=remove says what becomes of its files.");
+        group.MapPost("/{id:length(32)}/wake", WakeAsync).WithSummary("Wakes an engine; one that failed is tried again.");
+        group.MapPost("/{id:length(32)}/sleep", SleepAsync).WithSummary("Puts an engine to sleep; its disk stays.");
+        group.MapPost("/{id:length(32)}/restart", RestartAsync).WithSummary("Starts an engine anew, with its template's newest version.");
+        group.MapPost("/{id:length(32)}/keep-awake", KeepAwakeAsync).WithSummary("Keeps an engine awake for some minutes; 0 ends it.");
         return group;
     }
 

@@ -47,7 +47,7 @@ public sealed class EnginePresenter(TemplateStore templates, IOptions<GatewayOpt
         return new(
             engine.Id.Value, engine.Template, engine.TemplateVersion, template?.Title.In(language) ?? engine.Template,
             engine.Owner.Value, engine.Group.Value, gateway.Value.EngineHost(engine.Host), gateway.Value.EngineUrl(engine.Host),
-            engine.State, engine.Reason.Code, engine.Reason.Code, engine.Desired, engine.StateSince, engine.Generation,
+            engine.State, ReasonText.Of(engine.Reason), engine.Reason.Code, engine.Desired, engine.StateSince, engine.Generation,
             engine.KeepAwakeUntil is { } until && until > time.GetUtcNow() ? until : null, engine.CreatedAt);
     }
 }

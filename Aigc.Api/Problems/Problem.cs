@@ -14,6 +14,10 @@ public static class Problem
     public static ProblemHttpResult Invalid(string detail) =>
         Of(StatusCodes.Status400BadRequest, "invalid", "The request is not valid", detail);
 
+    public static ProblemHttpResult Unauthenticated() =>
+        Of(StatusCodes.Status401Unauthorized, "unauthenticated", "Not signed in",
+            "Sign in at /login, or send a personal token as 'Authorization: Bearer aigc_…'.");
+
     public static ProblemHttpResult Forbidden(string detail) =>
         Of(StatusCodes.Status403Forbidden, "forbidden", "Not allowed", detail);
 

@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+using Aigc.Api.Callers;
+using Aigc.Api.Engines;
+using Aigc.Api.Files;
+using Aigc.Api.Internal;
+using Aigc.Api.Live;
+using Aigc.Api.Templates;
+using Aigc.Engines.Gateway;
+using Aigc.Engines.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Aigc.Api;
+
+public static class ApiServices
+{
+    /// <summary>The gateway's settings, its database and the session tracker.</summary>
+    public static void AddGateway(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<GatewayOptions>, ValidateGatewayOptions>();
+        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        services.AddEngineDatabase();
+        services.AddSessionTracker();
+        services.AddSingleton<ApiMetrics>();
+        services.AddSingleton<CodeDesk>();
+        // First of the hosted services: the others read the schema it makes.
+        services.AddHostedService<DatabaseMigration>();
+        services.AddSingleton<TemplateProblems>();
+        services.AddHostedService<TemplateLoader>();
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+    }
+
+    public static void AddEngines(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<EngineActions>();
+        services.AddSingleton<EnginePresenter>();
+        services.AddSingleton<EngineEvents>();
+        services.AddSingleton<ChangeFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+    }
+
+    public static void AddFiles(this IHostApplicationBuilder builder) =>
+        builder.Services.AddHttpClient<WorkerFiles>(client =>
+        {
+            client.BaseAddress = new("http://worker");
+            client.Timeout = Timeout.InfiniteTimeSpan;
+        });
+
+    /// <summary>The REST API: signed-in callers only, described by OpenAPI, guarded against other sites.</summary>
+    public static RouteGroupBuilder MapApi(this WebApplication app) =>
+        app.MapGroup("/api/v1").RequireAuthorization().AddEndpointFilter<AntiforgeryFilter>().WithGroupName("v1");
+
+    private sealed class DatabaseMigration(Database database) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => database.MigrateAsync(cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

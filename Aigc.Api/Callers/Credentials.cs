@@ -1,0 +1,62 @@
+using Aigc.Api.SigningIn;
+using Aigc.Engines.People;
+using Aigc.Engines.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Aigc.Api.Callers;
+
+/// <summary>Tells what a credential is, and whose.</summary>
+public sealed class Credentials(
+    SignIns signIns, TokenStore tokens, PeopleStore people, TokenValidator validator, IOptions<IdentityOptions> options, TimeProvider time)
+{
+    public const string TokenPrefix = "aigc_";
+
+    /// <summary>A cookie's value, a personal token or a JWT.</summary>
+    public Task<SignIn?> AuthenticateAsync(string credential, CancellationToken cancellationToken) =>
+        credential.Length == Secret.Length && !credential.Contains('.', StringComparison.Ordinal)
+            ? signIns.FindAsync(SignInKey.Of(credential), cancellationToken)
+            : AuthenticateBearerAsync(credential, cancellationToken);
+
+    /// <summary>A personal token or a JWT.</summary>
+    public async Task<SignIn?> AuthenticateBearerAsync(string credential, CancellationToken cancellationToken)
+    {
+        if (TokenValidator.LooksLikeJwt(credential))
+            return await AuthenticateJwtAsync(credential, cancellationToken);
+        return credential.StartsWith(TokenPrefix, StringComparison.Ordinal) && credential.Length == TokenPrefix.Length + Secret.Length
+            ? await AuthenticateTokenAsync(SignInKey.Of(credential), cancellationToken)
+            : null;
+    }
+
+    private async Task<SignIn?> AuthenticateTokenAsync(SignInKey key, CancellationToken cancellationToken)
+    {
+        if (await tokens.UseAsync(key, cancellationToken) is not { } token
+            || await people.FindAsync(token.User, cancellationToken) is not { } person)
+        {
+            return null;
+        }
+
+        return SignInOf(person, key, SignInKind.PersonalToken, token.ExpiresAt ?? time.GetUtcNow() + TimeSpan.FromDays(365));
+    }
+
+    private async Task<SignIn?> AuthenticateJwtAsync(string jwt, CancellationToken cancellationToken)
+    {
+        if (await validator.ValidateBearerAsync(jwt, cancellationToken) is not { } claims
+            || PersonClaims.Subject(claims) is not { } subject)
+        {
+            return null;
+        }
+
+        var known = await people.FindAsync(subject, cancellationToken);
+        var person = PersonClaims.Read(claims, options.Value.Claims, known)!;
+        if (known is null)
+            await people.SaveAsync(person, cancellationToken);
+        var expires = DateTimeOffset.FromUnixTimeSeconds(long.Parse(claims.FindFirst("exp")!.Value, System.Globalization.CultureInfo.InvariantCulture));
+        return SignInOf(person, SignInKey.Of(jwt), SignInKind.ProviderJwt, expires);
+    }
+
+    public static SignIn SignInOf(Person person, SignInKey key, SignInKind kind, DateTimeOffset expiresAt) => new()
+    {
+        Key = key, Kind = kind, User = person.Id, UserName = person.UserName, Name = person.Name,
+        Group = person.Group, IsAdmin = person.IsAdmin, ExpiresAt = expiresAt,
+    };
+}

@@ -1,0 +1,20 @@
+using Aigc.Engines.People;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Aigc.Api.Callers;
+
+public static class MeEndpoints
+{
+    public static void MapMe(this RouteGroupBuilder api) =>
+        api.MapGet("/me", Me).WithTags("Me").WithSummary("Who you are; with a sign-in cookie also the antiforgery token, in the header X-XSRF-TOKEN.");
+
+    private static Ok<MeJson> Me(Caller caller, HttpContext context, IAntiforgery antiforgery)
+    {
+        if (caller.Kind == SignInKind.Dashboard)
+            context.Response.Headers[AntiforgeryFilter.Header] = antiforgery.GetAndStoreTokens(context).RequestToken;
+        return TypedResults.Ok(new MeJson(caller.UserId.Value, caller.UserName, caller.Name, caller.Group.Value, caller.IsAdmin));
+    }
+}
+
+public sealed record MeJson(string Id, string UserName, string Name, string Group, bool IsAdmin);

@@ -1,0 +1,72 @@
+using Aigc.Api.Callers;
+using Aigc.Engines.Gateway;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
+using Aigc.Engines.Storage;
+using Aigc.Engines.Tracking;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Route = Aigc.Engines.Tracking.Route;
+
+namespace Aigc.Api.Internal;
+
+/// <summary>What the proxy asks; see <see cref="InternalApi"/>.</summary>
+public static class InternalEndpoints
+{
+    public static void MapInternal(this WebApplication app)
+    {
+        var group = app.MapGroup("").AddEndpointFilter<GatewayKey>().AllowAnonymous().ExcludeFromDescription();
+        group.MapPost(InternalApi.Authenticate, AuthenticateAsync);
+        group.MapPost(InternalApi.Visits, VisitAsync);
+        group.MapPost(InternalApi.Redeem, RedeemAsync);
+        group.MapGet(InternalApi.Routes, FindRouteAsync);
+    }
+
+    private static async Task<Results<Ok<SignIn>, UnauthorizedHttpResult>> AuthenticateAsync(
+        AuthenticateRequest request, Credentials credentials, CancellationToken cancellationToken) =>
+        await credentials.AuthenticateAsync(request.Credential, cancellationToken) is { } signIn
+            ? TypedResults.Ok(signIn)
+            : TypedResults.Unauthorized();
+
+    private static async Task<Results<Ok<VisitAnswer>, StatusCodeHttpResult, NotFound>> VisitAsync(
+        VisitRequest request, EngineStore engines, PeopleStore people, CancellationToken cancellationToken)
+    {
+        if (await engines.FindAsync(request.Engine, cancellationToken) is not { } engine)
+            return TypedResults.NotFound();
+        // Administrators too: they manage engines, they do not look into them.
+        if (engine.Owner != request.User)
+            return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+
+        var actor = (await people.FindAsync(request.User, cancellationToken))?.UserName;
+        var woken = await engines.WakeAsync(engine.Id, new(Reasons.Visit), request.Retry, actor, cancellationToken);
+        return woken is null
+            ? TypedResults.NotFound()
+            : TypedResults.Ok(new VisitAnswer(woken.Desired, woken.State, woken.Reason, woken.Generation));
+    }
+
+    private static async Task<Results<Ok<RedeemAnswer>, BadRequest>> RedeemAsync(
+        RedeemRequest request, CodeDesk desk, CancellationToken cancellationToken) =>
+        await desk.RedeemAsync(request, cancellationToken) is { } answer ? TypedResults.Ok(answer) : TypedResults.BadRequest();
+
+    /// <summary>For a proxy that does not know the host yet; the worker publishes the route soon.</summary>
+    private static async Task<Results<Ok<Route>, NotFound>> FindRouteAsync(
+        string? host, EngineStore engines, TemplateStore templates, CancellationToken cancellationToken)
+    {
+        if (host is null || await engines.FindByHostAsync(host, cancellationToken) is not { } engine)
+            return TypedResults.NotFound();
+        var template = await templates.FindVersionAsync(engine.Template, engine.TemplateVersion, cancellationToken);
+        return TypedResults.Ok(new Route
+        {
+            Engine = engine.Id,
+            Host = engine.Host,
+            Owner = engine.Owner,
+            Group = engine.Group,
+            Title = template?.Title ?? new(engine.Template),
+            State = engine.State,
+            Reason = engine.Reason,
+            Since = engine.StateSince,
+            Address = engine.State == EngineState.Ready ? engine.Address : null,
+            Activity = template?.Activity ?? new(),
+            Generation = engine.Generation,
+        });
+    }
+}

@@ -1,0 +1,41 @@
+using Aigc.Api.Callers;
+using Aigc.Api.Pages;
+using Aigc.Engines.Gateway;
+using Aigc.Engines.People;
+using Aigc.Engines.Storage;
+using Aigc.Engines.Tracking;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+
+namespace Aigc.Api.SigningIn;
+
+/// <summary>Sends a signed-in browser on to its engine's host with a code that the proxy redeems there.</summary>
+public static class EnterEndpoint
+{
+    public static readonly TimeSpan CodeLifetime = TimeSpan.FromSeconds(60);
+
+    /// <param name="host">The engine's label.</param>
+    /// <param name="browser">SHA-256 of the nonce that the proxy left with this browser on the engine's host.</param>
+    public static async Task<Results<RedirectHttpResult, PlainPage>> EnterAsync(
+        string? host, string? browser, string? returnUrl, Caller caller,
+        EngineStore engines, ISessionTracker tracker, IOptions<GatewayOptions> gateway, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(host) || string.IsNullOrEmpty(browser)
+            || await engines.FindByHostAsync(host, cancellationToken) is not { } engine)
+        {
+            return SignInPages.NoSuchEngine();
+        }
+
+        // A token has no browser to take along.
+        if (engine.Owner != caller.UserId || caller.Kind != SignInKind.Dashboard)
+            return SignInPages.NotYours();
+
+        var code = Secret.New();
+        await tracker.PutCodeAsync(
+            new(SignInKey.Of(code), engine.Id, browser, caller.SignInKey, time.GetUtcNow() + CodeLifetime), cancellationToken);
+        return TypedResults.Redirect(QueryHelpers.AddQueryString(
+            $"{gateway.Value.EngineUrl(engine.Host)}.aigc/enter",
+            new Dictionary<string, string?> { ["code"] = code, ["returnUrl"] = LocalPath.Or(returnUrl) }));
+    }
+}

@@ -1,0 +1,71 @@
+using Aigc.Api.Callers;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OAuth;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+
+namespace Aigc.Api.SigningIn;
+
+public static class SignInServices
+{
+    public static void AddSignIn(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<IdentityOptions>, ValidateIdentityOptions>();
+        services.AddSingleton<IValidateOptions<SignInOptions>, ValidateIdentityOptions>();
+        services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateOnStart();
+        services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
+        services.AddHttpClient(Provider.HttpClient, client => client.Timeout = TimeSpan.FromSeconds(10));
+        services.AddSingleton<Provider>();
+        services.AddSingleton<TokenValidator>();
+        services.AddSingleton<SignIns>();
+        services.AddSingleton<Credentials>();
+        services.AddHostedService<RevocationWatch>();
+        services.AddAuthorizationBuilder().AddPolicy(Policies.Admin, policy =>
+            policy.RequireAssertion(context => context.Resource is HttpContext http && Caller.From(http) is { IsAdmin: true }));
+        services.AddAuthentication(CallerHandler.Scheme)
+            .AddScheme<AuthenticationSchemeOptions, CallerHandler>(CallerHandler.Scheme, null)
+            .AddOAuth<OAuthOptions, OidcHandler>(OidcHandler.Scheme, _ => { });
+        services.AddOptions<OAuthOptions>(OidcHandler.Scheme).Configure<IOptions<IdentityOptions>, IHttpClientFactory>(Configure);
+
+        var keys = services.AddDataProtection().SetApplicationName("aigc");
+        if (builder.Configuration["AIGC_DATA_DIR"] is { Length: > 0 } folder)
+            keys.PersistKeysToFileSystem(new(Path.Combine(folder, "keys")));
+        services.AddAntiforgery(options =>
+        {
+            options.HeaderName = AntiforgeryFilter.Header;
+            options.Cookie.Name = "aigc-antiforgery";
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.SuppressXFrameOptionsHeader = true;
+        });
+    }
+
+    private static void Configure(OAuthOptions options, IOptions<IdentityOptions> identity, IHttpClientFactory clients)
+    {
+        options.SignInScheme = CallerHandler.Scheme;
+        options.CallbackPath = "/signin-oidc";
+        options.ClientId = identity.Value.ClientId;
+        options.ClientSecret = identity.Value.ClientSecret;
+        options.UsePkce = true;
+        // Replaced by what the provider's discovery document says, before each use.
+        options.AuthorizationEndpoint = options.TokenEndpoint = identity.Value.Authority!.AbsoluteUri;
+        options.Backchannel = clients.CreateClient(Provider.HttpClient);
+        foreach (var scope in identity.Value.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            options.Scope.Add(scope);
+        // Lax: the provider's answer is a top-level navigation, and None would need https.
+        options.CorrelationCookie.SameSite = SameSiteMode.Lax;
+        options.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.Events.OnRemoteFailure = async context =>
+        {
+            var page = context.Failure is ProviderAwayException ? SignInPages.ProviderAway(context.HttpContext) : SignInPages.Failed();
+            await page.ExecuteAsync(context.HttpContext);
+            context.HandleResponse();
+        };
+    }
+}
+
+public static class Policies
+{
+    public const string Admin = "admin";
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Aigc.Api.Problems;
+using Aigc.Api.SigningIn;
+using Aigc.Engines.Storage;
+using Aigc.Engines.Templates;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Aigc.Api.Templates;
+
+public static class TemplateEndpoints
+{
+    public static void MapTemplates(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/templates").WithTags("Templates");
+        group.MapGet("", ListAsync).WithSummary("The templates on offer.");
+        var admin = group.MapGroup("").RequireAuthorization(Policies.Admin);
+        admin.MapGet("/problems", Problems).WithSummary("What is wrong with the files of the templates folder.");
+        admin.MapPut("/{name}", SaveAsync).Accepts<string>("text/yaml", "application/yaml", "text/plain")
+            .WithSummary("Offers a template, written in YAML.");
+        admin.MapDelete("/{name}", RemoveAsync)
+            .WithSummary("Takes a template off offer; engines that use it go on.");
+    }
+
+    private static async Task<Ok<IReadOnlyList<OfferedTemplate>>> ListAsync(TemplateStore templates, CancellationToken cancellationToken)
+    {
+        var offered = await templates.ListAsync(cancellationToken);
+        return TypedResults.Ok<IReadOnlyList<OfferedTemplate>>([.. offered.Select(OfferedTemplate.Of)]);
+    }
+
+    private static Ok<IReadOnlyList<TemplateError>> Problems(TemplateProblems problems) => TypedResults.Ok(problems.All);
+
+    private static async Task<Results<Ok<OfferedTemplate>, Created<OfferedTemplate>, ProblemHttpResult>> SaveAsync(
+        string name, HttpRequest request, TemplateStore templates, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(request.Body, Encoding.UTF8);
+        var source = await reader.ReadToEndAsync(cancellationToken);
+        var file = TemplateReader.Read($"{name}.yaml", source);
+        if (file.Template is not { } template)
+            return NotATemplate(file.Errors);
+        if (template.Name != name)
+            return NotATemplate([new(file.File, 1, 1, "name", $"is '{template.Name}', but the address says '{name}'; make them the same.")]);
+        return await templates.SaveAsync(template, source, cancellationToken) switch
+        {
+            SaveTemplateResult.Created => TypedResults.Created($"/api/v1/templates/{name}", OfferedTemplate.Of(template)),
+            SaveTemplateResult.Updated => TypedResults.Ok(OfferedTemplate.Of(template)),
+            _ => Problem.Conflict(TemplateProblems.VersionInUse(template)),
+        };
+    }
+
+    private static ProblemHttpResult NotATemplate(IReadOnlyList<TemplateError> errors) => Problem.Of(
+        StatusCodes.Status422UnprocessableEntity, "template-invalid", "The template has errors",
+        "Nothing was changed. Correct what 'errors' names, line by line, and send the file again.",
+        new Dictionary<string, object?> { ["errors"] = errors });
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
+        string name, TemplateStore templates, CancellationToken cancellationToken) =>
+        await templates.RemoveAsync(name, cancellationToken)
+            ? TypedResults.NoContent()
+            : Problem.NotFound($"There is no template '{name}'. GET /api/v1/templates lists those on offer.");
+}

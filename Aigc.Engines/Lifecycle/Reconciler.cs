@@ -1,0 +1,84 @@
+using Aigc.Engines.Templates;
+
+namespace Aigc.Engines.Lifecycle;
+
+/// <summary>All transitions of an engine, as one pure function: no I/O and no clock.</summary>
+public static class Reconciler
+{
+    /// <summary>How often a starting engine is asked whether it is ready.</summary>
+    public static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often a stop that has not worked yet is tried again.</summary>
+    public static readonly TimeSpan StopRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>An engine that crashes after it was ready this long is started again; one that crashes sooner has failed.</summary>
+    public static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(30);
+
+    public static Decision Next(Engine engine, Observed observed, Template template, DateTimeOffset now) => engine.Desired switch
+    {
+        Desired.Deleted => Unwanted(engine, observed, template, now, EngineState.Deleting, new(Step.Remove, EngineState.Deleting, engine.DesiredReason)),
+        Desired.Asleep => Unwanted(engine, observed, template, now, EngineState.Stopping, new(Step.None, EngineState.Asleep, engine.DesiredReason)),
+        _ => Wanted(engine, observed, template, now),
+    };
+
+    private static Decision Unwanted(
+        Engine engine, Observed observed, Template template, DateTimeOffset now, EngineState meanwhile, Decision atRest) => observed.Phase switch
+    {
+        ComputePhase.Running => new(Step.Stop, meanwhile, engine.DesiredReason, StopRetry),
+        ComputePhase.Stopping => Stopping(observed, template, now, meanwhile, engine.DesiredReason),
+        ComputePhase.Exited => new(Step.Release, meanwhile, engine.DesiredReason, TimeSpan.Zero),
+        _ => atRest,
+    };
+
+    private static Decision Wanted(Engine engine, Observed observed, Template template, DateTimeOffset now) => observed.Phase switch
+    {
+        ComputePhase.None when HasFailed(engine) => new(Step.None, EngineState.Failed, engine.Reason),
+        ComputePhase.None when observed.Place > 0 => new(Step.None, EngineState.Queued, new(Reasons.Queued, $"{observed.Place}")),
+        ComputePhase.None => new(Step.Start, EngineState.Starting, new(Reasons.Starting), TimeSpan.Zero),
+        ComputePhase.Running => Running(engine, observed, template, now),
+        ComputePhase.Stopping when HasFailed(engine) => Stopping(observed, template, now, EngineState.Failed, engine.Reason),
+        ComputePhase.Stopping => Stopping(observed, template, now, EngineState.Stopping, new(Reasons.StoppingToWake)),
+        _ => Exited(engine, observed, now),
+    };
+
+    private static Decision Running(Engine engine, Observed observed, Template template, DateTimeOffset now)
+    {
+        // A failed start, or compute from before a restart, makes room first.
+        if (HasFailed(engine))
+            return new(Step.Stop, EngineState.Failed, engine.Reason, StopRetry);
+        if (observed.Generation < engine.RestartGeneration)
+            return new(Step.Stop, EngineState.Stopping, new(Reasons.StoppingToWake), StopRetry);
+        if (observed.EverReady)
+            return new(Step.None, EngineState.Ready, new(Reasons.Ready));
+        if (now - observed.PhaseSince >= template.StartTimeout)
+        {
+            var reason = new Reason(observed.Listening ? Reasons.NeverReady : Reasons.NeverListened, observed.Detail);
+            return new(Step.Stop, EngineState.Failed, reason, StopRetry);
+        }
+
+        return new(Step.Probe, EngineState.Starting, new(observed.Listening ? Reasons.Loading : Reasons.Starting), ProbeInterval);
+    }
+
+    private static Decision Exited(Engine engine, Observed observed, DateTimeOffset now)
+    {
+        if (HasFailed(engine))
+            return new(Step.Release, EngineState.Failed, engine.Reason, TimeSpan.Zero);
+        if (observed.Generation < engine.RestartGeneration || engine.State is EngineState.Stopping)
+            return new(Step.Release, EngineState.Starting, new(Reasons.Starting), TimeSpan.Zero);
+        return engine.State == EngineState.Ready && engine.ReadyAt is { } ready && now - ready >= StableAfter
+            ? new(Step.Release, EngineState.Starting, new(Reasons.CrashedRestarting, observed.Detail), TimeSpan.Zero)
+            : new(Step.Release, EngineState.Failed, new(Reasons.Exited, observed.Detail), TimeSpan.Zero);
+    }
+
+    private static Decision Stopping(Observed observed, Template template, DateTimeOffset now, EngineState state, Reason reason)
+    {
+        var left = observed.PhaseSince + template.StopTimeout - now;
+        return left <= TimeSpan.Zero
+            ? new(Step.Kill, state, reason, StopRetry)
+            : new(Step.None, state, reason, left);
+    }
+
+    /// <summary>Failed for what is asked now. Asking anew (a higher generation) is the way out.</summary>
+    private static bool HasFailed(Engine engine) =>
+        engine.State == EngineState.Failed && engine.ObservedGeneration == engine.Generation;
+}

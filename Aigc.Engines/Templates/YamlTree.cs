@@ -1,0 +1,116 @@
+using System.Text;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Aigc.Engines.Templates;
+
+/// <summary>
+/// Reads one YAML document into nodes. Built on the parser's events rather than on a ready-made tree, so that duplicate keys
+/// are collected like any other error, and nothing that a file contains can exhaust memory or the stack.
+/// </summary>
+internal sealed class YamlTree
+{
+    public const int MaxBytes = 64 * 1024;
+    private const int MaxDepth = 16;
+
+    private readonly Parser _parser;
+    private readonly TemplateErrors _errors;
+
+    private YamlTree(Parser parser, TemplateErrors errors)
+    {
+        _parser = parser;
+        _errors = errors;
+    }
+
+    /// <returns>null when there is nothing to read on, with the error added.</returns>
+    public static YamlNode? Parse(string text, TemplateErrors errors)
+    {
+        if (text.Length > MaxBytes || Encoding.UTF8.GetByteCount(text) > MaxBytes)
+        {
+            errors.Add(1, 1, "", "A template is at most 64 KB of YAML.");
+            return null;
+        }
+        try
+        {
+            return new YamlTree(new Parser(new StringReader(text)), errors).Document();
+        }
+        catch (YamlException e)
+        {
+            // What the library says of itself ("While scanning a …") is already a sentence, mostly without its full stop.
+            errors.Add(Math.Max(1, e.Start.Line), Math.Max(1, e.Start.Column), "", $"This is not YAML: {e.Message.TrimEnd('.')}.");
+            return null;
+        }
+    }
+
+    private YamlNode? Document()
+    {
+        _parser.Consume<StreamStart>();
+        if (!_parser.TryConsume<DocumentStart>(out _))
+        {
+            _errors.Add(1, 1, "", "The file is empty; a template has at least name, title, description, version and local.");
+            return null;
+        }
+        var root = Node(depth: 0);
+        _parser.Consume<DocumentEnd>();
+        if (_parser.TryConsume<DocumentStart>(out var second))
+            _errors.Add(second.Start.Line, second.Start.Column, "", "A file holds one template; put what follows '---' into a file of its own.");
+        return root;
+    }
+
+    private YamlNode Node(int depth)
+    {
+        var current = _parser.Consume<ParsingEvent>();
+        if (depth > MaxDepth)
+            throw new YamlException(current.Start, current.End, $"a template nests at most {MaxDepth} levels");
+        if (current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
+            throw new YamlException(current.Start, current.End, "anchors (&) and aliases (*) are not understood here; write the value out");
+        if (current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } })
+            throw new YamlException(current.Start, current.End, "tags (!) are not understood here; leave the tag out");
+        var (line, column) = ((int)current.Start.Line, (int)current.Start.Column);
+        return current switch
+        {
+            Scalar scalar => Text(scalar),
+            SequenceStart => new YamlList(Items(depth), line, column),
+            MappingStart => new YamlMap(Entries(depth), line, column),
+            _ => throw new YamlException(current.Start, current.End, "a value is expected here"),
+        };
+    }
+
+    private List<YamlNode> Items(int depth)
+    {
+        var items = new List<YamlNode>();
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+            items.Add(Node(depth + 1));
+        return items;
+    }
+
+    private OrderedDictionary<string, YamlEntry> Entries(int depth)
+    {
+        var entries = new OrderedDictionary<string, YamlEntry>(StringComparer.Ordinal);
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            var keyNode = Node(depth + 1);
+            var value = Node(depth + 1);
+            if (keyNode is not YamlText key)
+                _errors.Add(keyNode, "", "A field's name is a plain word.");
+            else if (!entries.TryAdd(key.Value, new(key, value)))
+                _errors.Add(key, key.Value, $"is given twice, first in line {entries[key.Value].Key.Line}; keep one.");
+        }
+        return entries;
+    }
+
+    private YamlText Text(Scalar scalar)
+    {
+        var text = new YamlText(scalar.Value, scalar.Style is not ScalarStyle.Plain, (int)scalar.Start.Line, (int)scalar.Start.Column);
+        foreach (var rune in scalar.Value.EnumerateRunes())
+        {
+            // A half of a surrogate pair is read as U+FFFD; neither a process nor JSON would take it.
+            if (rune.Value is not ('\n' or '\t') && (Rune.IsControl(rune) || rune == Rune.ReplacementChar))
+            {
+                _errors.Add(text, "", $"The character U+{rune.Value:X4} is not text; remove it.");
+                break;
+            }
+        }
+        return text;
+    }
+}

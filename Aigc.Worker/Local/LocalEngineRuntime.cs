@@ -1,0 +1,188 @@
+using System.Runtime.CompilerServices;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Templates;
+using Aigc.Worker.Runtimes;
+using Microsoft.Extensions.Options;
+
+namespace Aigc.Worker.Local;
+
+/// <summary>
+/// Engines as processes of this machine. All state is in files and in the process table: a worker that starts
+/// anew, or a second one, sees what the first one saw.
+/// </summary>
+public sealed partial class LocalEngineRuntime(
+    DataFolder data, IOptions<LocalOptions> options, TimeProvider time, ILogger<LocalEngineRuntime> log) : IEngineRuntime, IDisposable
+{
+    private static readonly TimeSpan KillPause = TimeSpan.FromMilliseconds(20);
+    private readonly LocalOptions _options = options.Value;
+    private readonly EndWatch _watch = new();
+
+    // One start at a time: two must not choose the same port.
+    private readonly SemaphoreSlim _starting = new(1, 1);
+
+    public Task<IReadOnlyList<Compute>> ListAsync(CancellationToken ct)
+    {
+        var table = new Lazy<ProcessTable>(ProcessTable.Read);
+        var engines = data.Engines().ToHashSet();
+        engines.UnionWith(table.Value.Engines);
+        return Task.FromResult<IReadOnlyList<Compute>>([.. engines.Select(engine => Observe(engine, table)).OfType<Compute>()]);
+    }
+
+    public Task<Compute?> FindAsync(EngineId engine, CancellationToken ct) => Task.FromResult(Observe(engine));
+
+    public async Task<Compute> StartAsync(StartRequest request, CancellationToken ct)
+    {
+        await _starting.WaitAsync(ct);
+        try
+        {
+            return Observe(request.Engine) ?? await LaunchAsync(request, ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineStartException(new(Reasons.StartFailed, $"The engine's folder can't be used: {e.Message}"), e);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    public Task StopAsync(EngineId engine, CancellationToken ct)
+    {
+        if (Observe(engine) is not { Phase: ComputePhase.Running } compute)
+            return Task.CompletedTask;
+        var run = data.RunOf(engine);
+        var shim = run.ReadShim();
+        // Each process hears it once: for many programs a second SIGTERM means "at once".
+        var asked = ProcessTable.Read().TreeOf(engine, shim).Where(process => process.Pid != shim?.Pid).ToList();
+        foreach (var process in asked)
+            Machine.Signal(process.Pid, Machine.Terminate);
+        Log.StopAsked(log, engine, asked.Count);
+
+        // A shim about to fork has not been asked for anything: then the next call asks.
+        if (asked.Count > 0 && run.ReadRecord() is { } record && record.Uid == compute.Uid)
+            run.Write(record with { StopRequestedAt = time.GetUtcNow() });
+        return Task.CompletedTask;
+    }
+
+    public async Task KillAsync(EngineId engine, CancellationToken ct)
+    {
+        var run = data.RunOf(engine);
+        var shim = run.ReadShim();
+        var deadline = time.GetUtcNow() + _options.KillTimeout;
+        // What forks while it is killed is met in the next round.
+        for (var round = 0; ProcessTable.Read().TreeOf(engine, shim) is { Count: > 0 } tree; round++)
+        {
+            if (time.GetUtcNow() > deadline)
+                throw new TimeoutException($"{tree.Count} processes of engine {engine} survived SIGKILL, such as {tree[0].Pid}.");
+            // The shim is spared at first: it ends by itself, once it has written down how the program ended.
+            foreach (var process in tree.Where(process => round > 10 || process.Pid != shim?.Pid))
+                Machine.Signal(process.Pid, Machine.Kill);
+            await Task.Delay(KillPause, time, ct);
+        }
+    }
+
+    public Task ReleaseAsync(EngineId engine, CancellationToken ct)
+    {
+        RefuseWhileRunning(engine);
+        data.RunOf(engine).Clear();
+        _watch.Ended(engine);
+        DeleteFolder(data.TempOf(engine));
+        return Task.CompletedTask;
+    }
+
+    public async Task RemoveAsync(EngineId engine, bool keepDisk, CancellationToken ct)
+    {
+        await ReleaseAsync(engine, ct);
+        DeleteFolder(keepDisk ? data.RunOf(engine).Path : data.FolderOf(engine));
+    }
+
+    public async IAsyncEnumerable<EngineId> WatchAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        await ListAsync(ct); // Observing is what puts engines under watch.
+        using var timer = new PeriodicTimer(_options.WatchInterval, time);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            foreach (var engine in _watch.Look(data.RunOf, (lingering, table) => Observe(lingering, new(table)) is not { Phase: not ComputePhase.Exited }))
+                yield return engine;
+        }
+    }
+
+    public Task<string> ReadLogTailAsync(EngineId engine, int lines, CancellationToken ct) =>
+        LogTail.ReadAsync(data.RunOf(engine).LogPath, lines, ct);
+
+    public void Dispose() => _starting.Dispose();
+
+    private async Task<Compute> LaunchAsync(StartRequest request, CancellationToken ct)
+    {
+        var spec = request.Template.Local
+            ?? throw new EngineStartException(new(Reasons.StartFailed, "The template has no program for this machine."));
+        if (OperatingSystem.IsWindows())
+            throw new EngineStartException(new(Reasons.StartFailed, "Engines as processes need Linux or macOS; on Windows, run the gateway in WSL."));
+
+        var (engine, run) = (request.Engine, data.RunOf(request.Engine));
+        var (disk, temp, cache) = (data.DiskOf(engine), data.TempOf(engine), data.CacheOf(request.Owner));
+        foreach (var folder in (string[])[disk, temp, cache, run.Path])
+            Directory.CreateDirectory(folder);
+
+        var port = LoopbackPorts.Choose(spec.Port, PortsInUse());
+        var record = new RunRecord(Guid.NewGuid().ToString("N"), request.Generation, port, time.GetUtcNow(), Machine.Boot);
+        var fill = new Placeholders(new Dictionary<string, string>(_options.Variables)
+        {
+            ["port"] = $"{port}",
+            ["data"] = disk,
+            ["cache"] = cache,
+        });
+        var environment = EngineEnvironment.Create(engine.Value, record.Uid, disk, temp,
+            spec.Environment.Select(variable => KeyValuePair.Create(variable.Key, fill.Fill(variable.Value))));
+        var command = fill.Fill(spec.Command);
+        var arguments = spec.Arguments.Select(fill.Fill).ToList();
+        var program = ProgramSearch.Find(command, environment["PATH"], disk)
+            ?? throw new EngineStartException(new(Reasons.CommandMissing, command));
+
+        run.Clear();
+        run.RotateLog();
+        run.Write(record);
+        try
+        {
+            await Shim.LaunchAsync(run, program, arguments, environment, disk, _options.LaunchTimeout, time, ct);
+        }
+        catch (Exception e) when (e is EngineStartException or System.ComponentModel.Win32Exception)
+        {
+            await KillAsync(engine, ct);
+            run.Clear();
+            throw e as EngineStartException ?? new EngineStartException(new(Reasons.StartFailed, $"The machine can't start a process: {e.Message}"), e);
+        }
+
+        Log.Started(log, engine, request.Host, request.OwnerName, port);
+        return Observe(engine) ?? throw new InvalidOperationException($"Engine {engine} was started and released at the same time.");
+    }
+
+    private HashSet<int> PortsInUse() => [.. data.Engines().Select(data.RunOf)
+        .Where(run => !run.HasExit)
+        .Select(run => run.ReadRecord()?.Port ?? 0)];
+
+    private void RefuseWhileRunning(EngineId engine)
+    {
+        if (Observe(engine) is { Phase: not ComputePhase.Exited })
+            throw new InvalidOperationException($"Engine {engine} still has processes; stop it first.");
+    }
+
+    private static void DeleteFolder(string path)
+    {
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Started engine {Engine} ({Host}) of {Owner} on port {Port}")]
+        public static partial void Started(ILogger logger, EngineId engine, string host, string owner, int port);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Asked {Count} processes of engine {Engine} to end")]
+        public static partial void StopAsked(ILogger logger, EngineId engine, int count);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Engine {Engine} has processes without a record; taking them over")]
+        public static partial void Adopted(ILogger logger, EngineId engine);
+    }
+}

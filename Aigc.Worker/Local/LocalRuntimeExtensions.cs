@@ -1,0 +1,20 @@
+using Aigc.Worker.Runtimes;
+using Microsoft.Extensions.Options;
+
+namespace Aigc.Worker.Local;
+
+public static class LocalRuntimeExtensions
+{
+    public static IHostApplicationBuilder AddLocalRuntime(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<LocalOptions>()
+            .Bind(builder.Configuration.GetSection(LocalOptions.Section))
+            .Configure(options => options.DataFolder = builder.Configuration[LocalOptions.DataFolderKey] ?? options.DataFolder)
+            .ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<LocalOptions>, ValidateLocalOptions>();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<DataFolder>();
+        builder.Services.AddSingleton<IEngineRuntime, LocalEngineRuntime>();
+        return builder;
+    }
+}

@@ -1,0 +1,30 @@
+using Aigc.Engines.Lifecycle;
+
+namespace Aigc.Worker.Runtimes;
+
+/// <summary>What a runtime has for an engine.</summary>
+/// <param name="Uid">Unique to this one start for ever; metering counts by it.</param>
+/// <param name="Generation">The engine's generation that asked for it.</param>
+/// <param name="Address">Where the engine listens, or will.</param>
+/// <param name="ExitCode">128 + n after signal n; null while it runs and when nobody saw it end.</param>
+public sealed record Compute(
+    EngineId Engine,
+    string Uid,
+    long Generation,
+    ComputePhase Phase,
+    DateTimeOffset StartedAt,
+    DateTimeOffset PhaseSince,
+    Uri? Address,
+    int? ExitCode,
+    DateTimeOffset? EndedAt);
+
+public enum ComputePhase
+{
+    Running,
+
+    /// <summary>Asked to end; something of it still runs.</summary>
+    Stopping,
+
+    /// <summary>Nothing of it runs any more.</summary>
+    Exited,
+}

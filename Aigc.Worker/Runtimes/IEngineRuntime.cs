@@ -1,0 +1,46 @@
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
+using Aigc.Engines.Templates;
+
+namespace Aigc.Worker.Runtimes;
+
+/// <summary>
+/// Where engines run. Level-triggered: every call states what shall be, may be repeated at any time,
+/// and takes what an earlier worker left behind for its own.
+/// </summary>
+public interface IEngineRuntime
+{
+    /// <summary>Everything the runtime has, whoever started it; throws rather than answer a partial list.</summary>
+    Task<IReadOnlyList<Compute>> ListAsync(CancellationToken ct);
+
+    Task<Compute?> FindAsync(EngineId engine, CancellationToken ct);
+
+    /// <summary>Starts compute for one generation. Compute that is there already is answered as it is, whatever its generation and phase.</summary>
+    /// <exception cref="EngineStartException">It can't start, for a reason that people are shown.</exception>
+    Task<Compute> StartAsync(StartRequest request, CancellationToken ct);
+
+    /// <summary>Asks politely to end and returns at once.</summary>
+    Task StopAsync(EngineId engine, CancellationToken ct);
+
+    /// <summary>Ends everything of the engine by force.</summary>
+    Task KillAsync(EngineId engine, CancellationToken ct);
+
+    /// <summary>Forgets ended compute, so that the engine can start again.</summary>
+    /// <exception cref="InvalidOperationException">Something of it still runs.</exception>
+    Task ReleaseAsync(EngineId engine, CancellationToken ct);
+
+    /// <summary>Removes everything of an engine whose compute has ended; its disk only when told to.</summary>
+    /// <exception cref="InvalidOperationException">Something of it still runs.</exception>
+    Task RemoveAsync(EngineId engine, bool keepDisk, CancellationToken ct);
+
+    /// <summary>Yields an engine each time its compute changed by itself, so that nobody has to poll. May yield too often, never too rarely.</summary>
+    IAsyncEnumerable<EngineId> WatchAsync(CancellationToken ct);
+
+    /// <summary>The last lines that the engine wrote; empty when there are none.</summary>
+    Task<string> ReadLogTailAsync(EngineId engine, int lines, CancellationToken ct);
+}
+
+/// <param name="Owner">Whose cache folder the engine shares.</param>
+/// <param name="OwnerName">For people who look at the runtime.</param>
+/// <param name="Host">The engine's label, for people who look at the runtime.</param>
+public sealed record StartRequest(EngineId Engine, long Generation, Template Template, UserId Owner, string OwnerName, string Host);
