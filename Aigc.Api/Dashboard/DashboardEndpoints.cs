@@ -23,13 +23,9 @@ public static class DashboardEndpoints
         services.AddRazorComponents();
         // Chinese is readable in the page's source, and a third of the size.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
-        services.AddAntiforgery(options =>
-        {
-            options.Cookie.Name = "aigc-form";
-            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        });
         services.AddSingleton<IProblemDetailsWriter, ErrorPages>();
         services.AddSingleton<EngineViews>();
+        services.AddSingleton<CardRenderer>();
         services.AddSingleton<CardFeed>();
         services.AddDisk();
     }
@@ -52,10 +48,7 @@ public static class DashboardEndpoints
 
     private static ValueTask<object?> GuardAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
-        var headers = invocation.HttpContext.Response.Headers;
-        headers.ContentSecurityPolicy = ContentPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
+        invocation.HttpContext.Response.Headers.ContentSecurityPolicy = ContentPolicy;
         return next(invocation);
     }
 }

@@ -1,21 +1,20 @@
 using Aigc.Api.Callers;
 using Aigc.Api.Dashboard.Engines;
 using Aigc.Api.Dashboard.Layout;
+using Aigc.Api.Templates;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aigc.Api.Dashboard.Admin;
 
-/// <param name="Place">File, line and field, as <c>demo.yaml:12:idleTimeout</c>.</param>
-public sealed record TemplateProblem(string Place, string Message);
-
 internal static class AdminPages
 {
     public static void MapAdminPages(this RouteGroupBuilder pages) => pages.MapGet("/admin", ShowAsync);
 
     private static async Task<Results<RazorComponentResult<AdminPage>, StatusCodeHttpResult>> ShowAsync(
-        Page page, Caller caller, EngineViews views, TemplateStore templates, PeopleStore people, CancellationToken cancellationToken)
+        Page page, Caller caller, EngineViews views, TemplateStore templates, PeopleStore people, TemplateProblems problems,
+        CancellationToken cancellationToken)
     {
         if (!caller.IsAdmin)
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
@@ -26,7 +25,7 @@ internal static class AdminPages
             Engines = engines,
             Owners = await NamesAsync(engines.Select(engine => engine.Engine.Owner).Distinct(), people, cancellationToken),
             Templates = await templates.ListAsync(cancellationToken),
-            Problems = Array.Empty<TemplateProblem>(),
+            Problems = problems.All,
         });
     }
 

@@ -18,10 +18,10 @@ public static class DiskAddress
 
     public static string Delete(EngineId engine, string path) => $"/engines/{engine}/files/delete?path={Uri.EscapeDataString(path)}";
 
-    public static string Download(EngineId engine, string path) => $"{Content(engine, path)}&download=true";
+    public static string Download(EngineId engine, string path) => $"/api/v1/engines/{engine}/files/content?path={Uri.EscapeDataString(path)}";
 
-    /// <summary>The content itself; the API answers pictures so that browsers show them, everything else as a download.</summary>
-    public static string Content(EngineId engine, string path) => $"/api/v1/engines/{engine}/files/content?path={Uri.EscapeDataString(path)}";
+    /// <summary>A picture, to be shown rather than saved.</summary>
+    public static string Picture(EngineId engine, string path) => $"{Download(engine, path)}&inline=true";
 
     public static bool IsPicture(string name) => Pictures.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 

@@ -1,8 +1,10 @@
-using System.Security.Cryptography;
+using System.Globalization;
 using Aigc.Api.Callers;
 using Aigc.Api.Dashboard.Layout;
+using Aigc.Api.SigningIn;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
+using Aigc.Engines.Tracking;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -34,19 +36,22 @@ internal static class TokenPages
             return TypedResults.LocalRedirect("/tokens");
         }
 
-        var secret = "aigc_" + RandomNumberGenerator.GetHexString(40, lowercase: true);
+        var secret = Credentials.TokenPrefix + Secret.New();
         var now = time.GetUtcNow();
-        var token = new PersonalToken(Guid.CreateVersion7().ToString("N"), caller.UserId, wanted, now, days is { } life ? now.AddDays(life) : null, null);
+        var token = new PersonalToken(Guid.CreateVersion7(now).ToString("N", CultureInfo.InvariantCulture), caller.UserId, wanted, now, days is { } life ? now.AddDays(life) : null, null);
         await tokens.SaveAsync(token, SignInKey.Of(secret), cancellationToken);
         Messages.Leave(context, new(wanted, Secret: secret));
         return TypedResults.LocalRedirect("/tokens");
     }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> RevokeAsync(
-        string id, [FromForm] string? name, HttpContext context, Page page, Caller caller, TokenStore tokens, CancellationToken cancellationToken)
+        string id, [FromForm] string? name, HttpContext context, Page page, Caller caller, TokenStore tokens, ISessionTracker tracker,
+        CancellationToken cancellationToken)
     {
-        if (await tokens.RemoveAsync(id, caller.UserId, cancellationToken) is null)
+        if (await tokens.RemoveAsync(id, caller.UserId, cancellationToken) is not { } key)
             return TypedResults.NotFound();
+        // Proxies may remember it.
+        await tracker.RevokeSignInAsync(key, cancellationToken);
         Messages.Leave(context, new(page.Text.Revoked(name ?? id)));
         return TypedResults.LocalRedirect("/tokens");
     }

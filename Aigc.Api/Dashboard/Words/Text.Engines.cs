@@ -1,7 +1,17 @@
+using Aigc.Engines.Lifecycle;
+
 namespace Aigc.Api.Dashboard.Words;
 
 public sealed partial class Text
 {
+    public string Word(EngineState state) => StateWords.For(state, Language);
+
+    /// <summary>Why, and after a failure what to do next.</summary>
+    public string Sentence(Reason reason) => ReasonWords.For(reason, Language).Split('\n')[0];
+
+    /// <summary>What its program said last; null when it said nothing, or did not fail.</summary>
+    public string? LastLines(Reason reason) => ReasonWords.For(reason, Language).Split('\n', 2) is [_, var lines] ? lines : null;
+
     public string Templates => T("Templates", "模板");
     public string TemplatesLead => T("Take one, and it is yours: its own address, its own disk.", "领取之后就归你所有：独立的地址，独立的磁盘。");
     public string NoTemplates => T("Nothing is on offer yet. Ask an administrator to add a template.", "目前还没有可领取的模板，请联系管理员添加。");
@@ -49,9 +59,7 @@ public sealed partial class Text
     public string LogTitle => T("Log", "日志");
     public string LogEmpty => T("Nothing has been logged yet.", "暂无日志。");
     public string LogUnavailable => T("The log is not available right now.", "暂时无法读取日志。");
-    public string LastLines => T("Last lines of its log", "日志的最后几行");
-    public string WhatToDo => T("What you can do", "可以这样做");
-    public string WaitingFor => T("Waiting for", "已等待");
+    public string LastLinesTitle => T("Last lines of its log", "日志的最后几行");
 
     // Deleting.
     public string DangerZone => T("Danger zone", "危险操作");
