@@ -17,14 +17,3 @@ public sealed record Compute(
     Uri? Address,
     int? ExitCode,
     DateTimeOffset? EndedAt);
-
-public enum ComputePhase
-{
-    Running,
-
-    /// <summary>Asked to end; something of it still runs.</summary>
-    Stopping,
-
-    /// <summary>Nothing of it runs any more.</summary>
-    Exited,
-}
