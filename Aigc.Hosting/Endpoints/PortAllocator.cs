@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Aspire.Hosting.Endpoints;
+
+/// <summary>Gives every replica of every endpoint a port before anything starts, so that references resolve in any order.</summary>
+internal sealed class PortAllocator(DistributedApplicationModel model, IConfiguration configuration)
+{
+    /// <exception cref="DistributedApplicationException">A fixed port is taken; the message says which, whose, and what to do.</exception>
+    public void Allocate()
+    {
+        var endpoints = model.Resources
+            .Where(resource => resource is not ContainerResource)
+            .SelectMany(resource => resource.Endpoints(), (resource, endpoint) => (Resource: resource, Endpoint: endpoint))
+            .ToList();
+        var taken = new HashSet<int>();
+        foreach (var (resource, endpoint) in endpoints)
+        {
+            if (Fixed(endpoint) is { } port) Reserve(resource, endpoint, port, taken);
+        }
+
+        foreach (var (resource, endpoint) in endpoints)
+        {
+            var address = endpoint.IsExternal ? "localhost" : "127.0.0.1";
+            endpoint.Allocated = [.. Enumerable.Range(0, resource.GetReplicaCount()).Select(replica =>
+                new AllocatedEndpoint(endpoint, address, replica == 0 && Fixed(endpoint) is { } port ? port : Ports.FindFree(taken)))];
+        }
+    }
+
+    private static int? Fixed(EndpointAnnotation endpoint) => endpoint.Port ?? endpoint.TargetPort;
+
+    private void Reserve(IResource resource, EndpointAnnotation endpoint, int port, HashSet<int> taken)
+    {
+        var who = $"Port {port} of resource '{resource.Name}' (endpoint {endpoint.Name})";
+        if (!taken.Add(port)) throw new DistributedApplicationException($"{who} is also the port of another resource. Give one of them another port.");
+        if (Ports.IsFree(port)) return;
+        var hint = configuration["Hosting:PortHint"];
+        throw new DistributedApplicationException(
+            $"{who} is taken by another program. Stop that program or choose another port{(hint is null ? "." : $": {hint}")}");
+    }
+}

@@ -1,0 +1,38 @@
+namespace Aspire.Hosting.Logs;
+
+/// <summary>Every line with the name of its resource in front, in colour on a terminal that wants it.</summary>
+internal sealed class ConsoleWriter(TextWriter output, bool colour, int nameWidth)
+{
+    private static readonly int[] Colours = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, int> _colours = [];
+
+    /// <summary>https://no-color.org: any value but the empty one turns colour off.</summary>
+    public static ConsoleWriter ForTerminal(int nameWidth) => new(
+        Console.Out,
+        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+        nameWidth);
+
+    public void Write(string name, string line)
+    {
+        var padded = name.PadRight(nameWidth);
+        lock (_lock) output.WriteLine(colour ? $"\e[{ColourOf(name)}m{padded}\e[0m │ {line}" : $"{padded} │ {line}");
+    }
+
+    public void WriteBlock(IEnumerable<string> lines)
+    {
+        lock (_lock)
+        {
+            output.WriteLine();
+            foreach (var line in lines) output.WriteLine(colour ? $"  \e[1m{line}\e[0m" : $"  {line}");
+            output.WriteLine();
+        }
+    }
+
+    private int ColourOf(string name)
+    {
+        if (!_colours.TryGetValue(name, out var colour)) _colours[name] = colour = Colours[_colours.Count % Colours.Length];
+        return colour;
+    }
+}

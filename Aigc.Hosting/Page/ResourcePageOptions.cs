@@ -1,0 +1,3 @@
+namespace Aspire.Hosting.Page;
+
+internal sealed record ResourcePageOptions(bool Enabled);

@@ -1,0 +1,64 @@
+using Aspire.Hosting.Stores;
+
+namespace Aspire.Hosting;
+
+public static class StoreBuilderExtensions
+{
+    public static IResourceBuilder<RedisResource> AddRedis(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        int? port = null,
+        IResourceBuilder<ParameterResource>? password = null)
+    {
+        var redis = new RedisResource(name, password?.Resource) { Embedded = Embedded(builder) };
+        return builder.AddResource(redis)
+            .WithAnnotation(new ContainerImageAnnotation("docker.io/library/redis", "8.2"))
+            .WithEndpoint(port, targetPort: 6379, name: "tcp");
+    }
+
+    public static IResourceBuilder<RedisResource> WithPersistence(
+        this IResourceBuilder<RedisResource> builder,
+        TimeSpan? interval = null,
+        long keysChangedThreshold = 1) =>
+        builder.WithAnnotation(new PersistenceAnnotation(interval ?? TimeSpan.FromMinutes(1), keysChangedThreshold), ResourceAnnotationMutationBehavior.Replace);
+
+    public static IResourceBuilder<RedisResource> WithDataVolume(this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false) =>
+        builder.WithVolume(name ?? $"{builder.Resource.Name}-data", "/data", isReadOnly);
+
+    public static IResourceBuilder<PostgresServerResource> AddPostgres(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        IResourceBuilder<ParameterResource>? userName = null,
+        IResourceBuilder<ParameterResource>? password = null,
+        int? port = null)
+    {
+        var server = new PostgresServerResource(name, userName?.Resource, password?.Resource) { Embedded = Embedded(builder) };
+        return builder.AddResource(server)
+            .WithAnnotation(new ContainerImageAnnotation("docker.io/library/postgres", "17.6"))
+            .WithEndpoint(port, targetPort: 5432, name: "tcp");
+    }
+
+    public static IResourceBuilder<PostgresServerResource> WithDataVolume(
+        this IResourceBuilder<PostgresServerResource> builder,
+        string? name = null,
+        bool isReadOnly = false) => builder.WithVolume(name ?? $"{builder.Resource.Name}-data", "/var/lib/postgresql/data", isReadOnly);
+
+    public static IResourceBuilder<PostgresDatabaseResource> AddDatabase(
+        this IResourceBuilder<PostgresServerResource> builder,
+        string name,
+        string? databaseName = null) =>
+        builder.ApplicationBuilder.AddResource(new PostgresDatabaseResource(name, databaseName ?? name, builder.Resource));
+
+    /// <summary>A connection string that configuration must give under <c>ConnectionStrings:{name}</c>.</summary>
+    public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        string? environmentVariableName = null) =>
+        builder.AddResource(new ConnectionStringResource(name, environmentVariableName, builder.Configuration));
+
+    private static EmbeddedStore? Embedded(IDistributedApplicationBuilder builder) =>
+        builder.ExecutionContext.IsRunMode ? new EmbeddedStore(builder.Configuration, builder.AppHostDirectory) : null;
+}
+
+/// <summary>How often Redis writes its data to disk.</summary>
+internal sealed record PersistenceAnnotation(TimeSpan Interval, long KeysChangedThreshold) : IResourceAnnotation;
