@@ -1,3 +1,4 @@
+using Aigc.Engines.Lifecycle;
 using Aigc.Worker.Local;
 using Aigc.Worker.Runtimes;
 using static Aigc.Worker.Tests.Local.LocalMachine;
