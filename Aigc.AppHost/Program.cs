@@ -1,0 +1,87 @@
+using System.Globalization;
+using Aigc.AppHost;
+using Microsoft.Extensions.Configuration;
+using Projects;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+DevelopmentRun run;
+try
+{
+    run = DevelopmentRun.From(builder);
+}
+catch (IOException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+
+var ownIdentity = builder.ExecutionContext.IsRunMode && builder.Configuration["Identity:Authority"] is null;
+builder.Configuration["Hosting:DataDirectory"] = run.DataDirectory;
+builder.Configuration["Hosting:PortHint"] = "set AIGC_PORT, for example AIGC_PORT=8081";
+foreach (var (index, line) in run.ReadyLines(ownIdentity).Index())
+    builder.Configuration[string.Create(CultureInfo.InvariantCulture, $"Hosting:ReadyLines:{index}")] = line;
+
+var database = builder.AddPostgres("postgres").AddDatabase("database");
+var tracker = builder.AddRedis("tracker");
+var gatewayKey = builder.AddParameter("gateway-key", new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true);
+
+// Without launch profiles: the endpoints are the ones given here.
+var worker = builder.AddProject<Aigc_Worker>("worker", launchProfileName: null)
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/health")
+    .WithReference(database)
+    .WithReference(tracker)
+    .WithEnvironment("AIGC_DATA_DIR", run.DataDirectory)
+    .WithEnvironment("Gateway__Key", gatewayKey)
+    .WithEnvironment("Local__Variables__demoEngine", DevelopmentRun.ProgramOf(new Aigc_DemoEngine()));
+
+var api = builder.AddProject<Aigc_Api>("api", launchProfileName: null)
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/health")
+    .WithReference(database)
+    .WithReference(tracker)
+    .WithReference(worker)
+    .WithEnvironment("AIGC_DATA_DIR", run.DataDirectory)
+    .WithEnvironment("Gateway__Key", gatewayKey)
+    .WithEnvironment("Gateway__PublicUrl", run.PublicUrl)
+    .WithEnvironment("Gateway__EngineDomain", "localhost")
+    .WithEnvironment("Templates__Folder", run.Templates);
+
+var proxy = builder.AddProject<Aigc_Proxy>("proxy", launchProfileName: null)
+    .WithHttpEndpoint(port: run.Port, isProxied: false)
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health")
+    .WithReference(tracker)
+    .WithReference(api)
+    .WithEnvironment("Gateway__Key", gatewayKey)
+    .WithEnvironment("Gateway__PublicUrl", run.PublicUrl)
+    .WithEnvironment("Gateway__EngineDomain", "localhost")
+    .WaitFor(api)
+    .WaitFor(worker);
+
+if (ownIdentity)
+{
+    var authority = $"{run.PublicUrl}/identity";
+    var clientSecret = builder.AddParameter("identity-client-secret", new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true);
+    var identity = builder.AddProject<Aigc_DevIdentity>("identity", launchProfileName: null)
+        .WithHttpEndpoint()
+        .WithHttpHealthCheck("/health")
+        .WithEnvironment("AIGC_DATA_DIR", run.DataDirectory)
+        .WithEnvironment("DevIdentity__Issuer", authority)
+        .WithEnvironment("DevIdentity__ClientId", "aigc")
+        .WithEnvironment("DevIdentity__ClientSecret", clientSecret);
+    var metadata = ReferenceExpression.Create($"{identity.GetEndpoint("http")}/identity/.well-known/openid-configuration");
+    api.WithEnvironment("Identity__Authority", authority)
+        .WithEnvironment("Identity__MetadataAddress", metadata)
+        .WithEnvironment("Identity__ClientId", "aigc")
+        .WithEnvironment("Identity__ClientSecret", clientSecret);
+    proxy.WithReference(identity).WaitFor(identity);
+}
+else
+{
+    api.WithConfiguredIdentity();
+}
+
+builder.Build().Run();
+return Environment.ExitCode;
