@@ -9,7 +9,7 @@ internal static class Nearest
         if (word.Length > 40)
             return null;
         var best = known.Select(k => (Word: k, Distance: Distance(word.ToLowerInvariant(), k.ToLowerInvariant()))).MinBy(c => c.Distance);
-        return best.Distance <= Math.Max(1, word.Length / 3) ? best.Word : null;
+        return best.Distance <= Math.Max(2, word.Length / 3) && best.Distance < word.Length ? best.Word : null;
     }
 
     /// <summary>Levenshtein: how many letters to insert, remove or change.</summary>

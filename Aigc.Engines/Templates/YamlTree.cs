@@ -30,16 +30,24 @@ internal sealed class YamlTree
             errors.Add(1, 1, "", "A template is at most 64 KB of YAML.");
             return null;
         }
+        var parser = new Parser(new StringReader(text));
         try
         {
-            return new YamlTree(new Parser(new StringReader(text)), errors).Document();
+            return new YamlTree(parser, errors).Document();
         }
         catch (YamlException e)
         {
-            // What the library says of itself ("While scanning a …") is already a sentence, mostly without its full stop.
-            errors.Add(Math.Max(1, e.Start.Line), Math.Max(1, e.Start.Column), "", $"This is not YAML: {e.Message.TrimEnd('.')}.");
-            return null;
+            // Some of the library's errors carry no place; the last thing it understood is then the nearest one known.
+            var at = e.Start.Index > 0 ? e.Start : parser.Current?.End ?? e.Start;
+            errors.Add(Math.Max(1, at.Line), Math.Max(1, at.Column), "", $"This is not YAML: {e.Message.TrimEnd('.')}.");
         }
+        catch (InvalidOperationException)
+        {
+            // The library's scanner loses its own state on some malformed input instead of naming the mistake.
+            var at = parser.Current?.End ?? Mark.Empty;
+            errors.Add(Math.Max(1, at.Line), Math.Max(1, at.Column), "", "This is not YAML: look for a missing quote, bracket or space near here.");
+        }
+        return null;
     }
 
     private YamlNode? Document()
