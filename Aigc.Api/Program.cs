@@ -1,5 +1,6 @@
 using Aigc.Api;
 using Aigc.Api.Callers;
+using Aigc.Api.Dashboard;
 using Aigc.Api.Engines;
 using Aigc.Api.Files;
 using Aigc.Api.Internal;
@@ -17,6 +18,7 @@ builder.AddGateway();
 builder.AddSignIn();
 builder.AddEngines();
 builder.AddFiles();
+builder.AddDashboard();
 builder.AddProblems();
 builder.Services.AddOpenApi();
 
@@ -36,6 +38,7 @@ engines.MapEngineEvents();
 engines.MapFiles();
 api.MapTokens();
 app.MapSignIn();
+app.MapDashboard();
 app.MapInternal();
 app.MapOpenApi().AllowAnonymous();
 app.MapDefaultEndpoints();

@@ -1,0 +1,43 @@
+using Aigc.Api.Callers;
+using Aigc.Api.Dashboard.Engines;
+using Aigc.Api.Dashboard.Layout;
+using Aigc.Api.Templates;
+using Aigc.Engines.People;
+using Aigc.Engines.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Aigc.Api.Dashboard.Admin;
+
+internal static class AdminPages
+{
+    public static void MapAdminPages(this RouteGroupBuilder pages) => pages.MapGet("/admin", ShowAsync);
+
+    private static async Task<Results<RazorComponentResult<AdminPage>, StatusCodeHttpResult>> ShowAsync(
+        Page page, Caller caller, EngineViews views, TemplateStore templates, PeopleStore people, TemplateProblems problems,
+        CancellationToken cancellationToken)
+    {
+        if (!caller.IsAdmin)
+            return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+        var engines = await views.OfEverybodyAsync(cancellationToken);
+        return new RazorComponentResult<AdminPage>(new
+        {
+            Page = page,
+            Engines = engines,
+            Owners = await NamesAsync(engines.Select(engine => engine.Engine.Owner).Distinct(), people, cancellationToken),
+            Templates = await templates.ListAsync(cancellationToken),
+            Problems = problems.All,
+        });
+    }
+
+    private static async Task<Dictionary<string, string>> NamesAsync(IEnumerable<UserId> owners, PeopleStore people, CancellationToken cancellationToken)
+    {
+        var names = new Dictionary<string, string>();
+        foreach (var owner in owners)
+        {
+            if (await people.FindAsync(owner, cancellationToken) is { } person)
+                names[owner.Value] = person.Name;
+        }
+
+        return names;
+    }
+}

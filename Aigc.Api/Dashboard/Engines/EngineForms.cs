@@ -1,0 +1,54 @@
+using Aigc.Api.Callers;
+using Aigc.Api.Dashboard.Layout;
+using Aigc.Api.Engines;
+using Microsoft.AspNetCore.Mvc;
+using FormResult = Microsoft.AspNetCore.Http.HttpResults.Results<
+    Microsoft.AspNetCore.Http.HttpResults.RedirectHttpResult,
+    Microsoft.AspNetCore.Http.HttpResults.NotFound,
+    Microsoft.AspNetCore.Http.HttpResults.StatusCodeHttpResult>;
+
+namespace Aigc.Api.Dashboard.Engines;
+
+/// <summary>The buttons on templates and engines: each does one thing, leaves a message, and leads back.</summary>
+internal static class EngineForms
+{
+    public static void MapEngineForms(this RouteGroupBuilder forms)
+    {
+        forms.MapPost("/engines", TakeAsync);
+        var engine = forms.MapGroup("/engines/{id:length(32)}");
+        engine.MapPost("/wake", WakeAsync);
+        engine.MapPost("/sleep", SleepAsync);
+        engine.MapPost("/restart", RestartAsync);
+        engine.MapPost("/keep-awake", KeepAwakeAsync);
+        engine.MapPost("/delete", DeleteAsync);
+    }
+
+    private static async Task<FormResult> TakeAsync(
+        [FromForm] string template, HttpContext context, Page page, Caller caller, EngineActions actions, EngineViews views,
+        CancellationToken cancellationToken) =>
+        await EngineForm.AnswerAsync(await actions.TakeAsync(caller, template, cancellationToken), page.Text.Took, "/", page, context, views);
+
+    private static async Task<FormResult> WakeAsync([AsParameters] EngineForm form) =>
+        await form.AnswerAsync(await form.Actions.WakeAsync(form.Caller, form.Id, form.CancellationToken), form.Page.Text.Waking);
+
+    private static async Task<FormResult> SleepAsync([AsParameters] EngineForm form) =>
+        await form.AnswerAsync(await form.Actions.SleepAsync(form.Caller, form.Id, form.CancellationToken), form.Page.Text.GoesToSleep);
+
+    private static async Task<FormResult> RestartAsync([AsParameters] EngineForm form) =>
+        await form.AnswerAsync(await form.Actions.RestartAsync(form.Caller, form.Id, form.CancellationToken), form.Page.Text.Restarting);
+
+    private static async Task<FormResult> KeepAwakeAsync([AsParameters] EngineForm form, [FromForm] int minutes)
+    {
+        var time = TimeSpan.FromMinutes(minutes);
+        return await form.AnswerAsync(
+            await form.Actions.KeepAwakeAsync(form.Caller, form.Id, time, form.CancellationToken), title => form.Page.Text.KeptAwake(title, time));
+    }
+
+    private static async Task<FormResult> DeleteAsync([AsParameters] EngineForm form, [FromForm] string disk)
+    {
+        if (disk is not ("keep" or "remove"))
+            return TypedResults.NotFound();
+        return await form.AnswerAsync(
+            await form.Actions.DeleteAsync(form.Caller, form.Id, keepDisk: disk == "keep", form.CancellationToken), form.Page.Text.IsBeingDeleted);
+    }
+}

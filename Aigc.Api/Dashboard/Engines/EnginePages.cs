@@ -1,0 +1,62 @@
+using Aigc.Api.Callers;
+using Aigc.Api.Dashboard.Files;
+using Aigc.Api.Dashboard.Layout;
+using Aigc.Api.Engines;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Aigc.Api.Dashboard.Engines;
+
+internal static class EnginePages
+{
+    private const int EventsShown = 30;
+    private const int LogLinesShown = 200;
+
+    public static void MapEnginePages(this RouteGroupBuilder pages)
+    {
+        pages.MapGet("/engines/{id:length(32)}", DetailsAsync);
+        pages.MapGet("/engines/{id:length(32)}/delete", AskDeleteAsync);
+    }
+
+    public static async Task<IResult> HomeAsync(
+        Page page, EngineViews views, TemplateStore templates, CancellationToken cancellationToken) =>
+        page.Caller is { } caller
+            ? new RazorComponentResult<HomePage>(new
+            {
+                Page = page,
+                Engines = await views.OfAsync(caller, cancellationToken),
+                Templates = await templates.ListAsync(cancellationToken),
+            })
+            : new RazorComponentResult<WelcomePage>(new { Page = page });
+
+    private static async Task<Results<RazorComponentResult<DetailsPage>, NotFound>> DetailsAsync(
+        EngineId id, Page page, Caller caller, EngineActions actions, EngineViews views, EventLog events, PeopleStore people, EngineDisk disk,
+        CancellationToken cancellationToken)
+    {
+        if (await actions.FindAsync(caller, id, cancellationToken) is not Outcome.Ok { Engine: var engine })
+            return TypedResults.NotFound();
+        return new RazorComponentResult<DetailsPage>(new
+        {
+            Page = page,
+            View = await views.ViewAsync(engine, cancellationToken),
+            Events = (await events.ReadAsync(id, after: 0, EventsShown, cancellationToken)).Reverse().ToList(),
+            OwnerName = (await people.FindAsync(engine.Owner, cancellationToken))?.Name ?? engine.Owner.Value,
+            // What a program prints can hold prompts and file names: the owner's alone.
+            Log = engine.Owner == caller.UserId ? await disk.LogAsync(id, LogLinesShown, cancellationToken) : null,
+        });
+    }
+
+    private static async Task<Results<RazorComponentResult<DeletePage>, NotFound>> AskDeleteAsync(
+        EngineId id, Page page, Caller caller, EngineActions actions, EngineViews views, EngineDisk disk, CancellationToken cancellationToken)
+    {
+        if (await actions.FindAsync(caller, id, cancellationToken) is not Outcome.Ok { Engine: var engine })
+            return TypedResults.NotFound();
+        return new RazorComponentResult<DeletePage>(new
+        {
+            Page = page,
+            View = await views.ViewAsync(engine, cancellationToken),
+            Files = await disk.CountAsync(id, cancellationToken),
+        });
+    }
+}

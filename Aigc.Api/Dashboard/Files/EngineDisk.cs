@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Aigc.Engines.Lifecycle;
+
+namespace Aigc.Api.Dashboard.Files;
+
+public enum DiskEntryKind
+{
+    Folder,
+    File,
+}
+
+/// <summary>A file or folder on an engine's disk.</summary>
+public sealed record DiskEntry(string Name, DiskEntryKind Kind, long Size, DateTimeOffset ModifiedAt);
+
+/// <summary>An engine's files and log, as the worker keeps them. Callers have made sure whose they are.</summary>
+/// <param name="worker">Its base address is the worker's; it sends the gateway's key, and has no time limit of its own.</param>
+public sealed class EngineDisk(HttpClient worker)
+{
+    private const int MostFoldersCounted = 500;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>Folders first, then by name; null when there is no such folder.</summary>
+    /// <exception cref="HttpRequestException">The worker cannot be asked.</exception>
+    public async Task<IReadOnlyList<DiskEntry>?> ListAsync(EngineId engine, string path, CancellationToken cancellationToken)
+    {
+        using var response = await GetAsync(Address(engine, "files", path), cancellationToken);
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
+            return null;
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<Listing>(Json, cancellationToken))!.Entries;
+    }
+
+    /// <summary>How many files there are in all; null when there are too many folders to look into, or nobody to ask.</summary>
+    public async Task<long?> CountAsync(EngineId engine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (files, seen, folders) = (0L, 0, new Queue<string>([""]));
+            while (folders.TryDequeue(out var folder))
+            {
+                if (++seen > MostFoldersCounted)
+                    return null;
+                foreach (var entry in await ListAsync(engine, folder, cancellationToken) ?? [])
+                {
+                    if (entry.Kind == DiskEntryKind.File)
+                        files++;
+                    else
+                        folders.Enqueue(DiskAddress.Join(folder, entry.Name));
+                }
+            }
+
+            return files;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The newest lines of its log; null when they cannot be had.</summary>
+    public async Task<string?> LogAsync(EngineId engine, int lines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await GetAsync($"internal/engines/{engine}/log?lines={lines}", cancellationToken);
+            return response.IsSuccessStatusCode ? await response.Content.ReadAsStringAsync(cancellationToken) : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Streams the content on as it comes; the file appears whole or not at all.</summary>
+    public async Task<bool> PutAsync(EngineId engine, string path, Stream content, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, Address(engine, "files/content", path)) { Content = new StreamContent(content) };
+        using var response = await worker.SendAsync(request, cancellationToken);
+        return response.IsSuccessStatusCode;
+    }
+
+    public async Task<bool> DeleteAsync(EngineId engine, string path, CancellationToken cancellationToken)
+    {
+        using var response = await worker.DeleteAsync(Address(engine, "files", path), cancellationToken);
+        return response.IsSuccessStatusCode;
+    }
+
+    private async Task<HttpResponseMessage> GetAsync(string address, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await worker.GetAsync(address, patience.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException("The worker did not answer in time.", e);
+        }
+    }
+
+    private static string Address(EngineId engine, string what, string path) =>
+        $"internal/engines/{engine}/{what}?path={Uri.EscapeDataString(path)}";
+
+    private sealed record Listing(IReadOnlyList<DiskEntry> Entries);
+}

@@ -1,0 +1,93 @@
+using Aigc.Api.Callers;
+using Aigc.Api.Dashboard.Engines;
+using Aigc.Api.Dashboard.Layout;
+using Aigc.Api.Engines;
+using Aigc.Engines.Lifecycle;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Aigc.Api.Dashboard.Files;
+
+/// <summary>The files of one's own engines; administrators see engines, not what people keep on them.</summary>
+internal static class FilePages
+{
+    public static void MapFilePages(this RouteGroupBuilder pages, RouteGroupBuilder forms)
+    {
+        pages.MapGet("/engines/{id:length(32)}/files", ListAsync);
+        pages.MapPost("/engines/{id:length(32)}/files", UploadAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
+        pages.MapGet("/engines/{id:length(32)}/files/delete", AskDeleteAsync);
+        forms.MapPost("/engines/{id:length(32)}/files/delete", DeleteAsync);
+    }
+
+    private static async Task<Results<RazorComponentResult<FilesPage>, NotFound>> ListAsync(
+        EngineId id, Page page, EngineActions actions, EngineViews views, EngineDisk disk, string path = "", CancellationToken cancellationToken = default)
+    {
+        if (await OwnAsync(page, id, actions, views, cancellationToken) is not { } view)
+            return TypedResults.NotFound();
+        try
+        {
+            return await disk.ListAsync(id, path, cancellationToken) is { } entries
+                ? new RazorComponentResult<FilesPage>(new { Page = page, View = view, Folder = path, Entries = entries })
+                : TypedResults.NotFound();
+        }
+        catch (HttpRequestException)
+        {
+            return new RazorComponentResult<FilesPage>(new { Page = page, View = view, Folder = path });
+        }
+    }
+
+    private static async Task<Results<RedirectHttpResult, NotFound, BadRequest>> UploadAsync(
+        EngineId id, HttpContext context, Page page, EngineActions actions, EngineViews views, Upload upload, string path = "",
+        CancellationToken cancellationToken = default)
+    {
+        if (await OwnAsync(page, id, actions, views, cancellationToken) is null)
+            return TypedResults.NotFound();
+        // Models have tens of gigabytes, and people slow lines.
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
+        var result = await upload.ReceiveAsync(context, id, path, cancellationToken);
+        if (result.Refused)
+            return TypedResults.BadRequest();
+        Messages.Leave(context, result switch
+        {
+            { Failed: { } name } => new(page.Text.UploadFailed(name), Failed: true),
+            { Names.Count: 0 } => new(page.Text.NothingChosen, Failed: true),
+            _ => new(page.Text.Uploaded(result.Names)),
+        });
+        return TypedResults.LocalRedirect(DiskAddress.Folder(id, path));
+    }
+
+    private static async Task<Results<RazorComponentResult<DeleteFilePage>, NotFound>> AskDeleteAsync(
+        EngineId id, Page page, EngineActions actions, EngineViews views, EngineDisk disk, string path, CancellationToken cancellationToken)
+    {
+        if (await OwnAsync(page, id, actions, views, cancellationToken) is not { } view
+            || await disk.ListAsync(id, DiskAddress.Parent(path), cancellationToken) is not { } entries
+            || entries.FirstOrDefault(entry => entry.Name == DiskAddress.NameOf(path)) is not { } entry)
+        {
+            return TypedResults.NotFound();
+        }
+
+        return new RazorComponentResult<DeleteFilePage>(new { Page = page, View = view, Path = path, IsFolder = entry.Kind == DiskEntryKind.Folder });
+    }
+
+    private static async Task<Results<RedirectHttpResult, NotFound>> DeleteAsync(
+        EngineId id, [FromForm] string path, HttpContext context, Page page, EngineActions actions, EngineViews views, EngineDisk disk,
+        CancellationToken cancellationToken)
+    {
+        if (await OwnAsync(page, id, actions, views, cancellationToken) is null)
+            return TypedResults.NotFound();
+        var name = DiskAddress.NameOf(path);
+        Messages.Leave(context, await disk.DeleteAsync(id, path, cancellationToken)
+            ? new(page.Text.DeletedFile(name))
+            : new(page.Text.DeleteFileFailed(name), Failed: true));
+        return TypedResults.LocalRedirect(DiskAddress.Folder(id, DiskAddress.Parent(path)));
+    }
+
+    private static async Task<EngineView?> OwnAsync(
+        Page page, EngineId id, EngineActions actions, EngineViews views, CancellationToken cancellationToken) =>
+        page.Caller is { } caller && await actions.FindAsync(caller, id, cancellationToken) is Outcome.Ok ok && ok.Engine.Owner == caller.UserId
+            ? await views.ViewAsync(ok.Engine, cancellationToken)
+            : null;
+}
