@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using Aigc.Engines.Gateway;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
+using Aigc.Engines.Tracking;
+
+namespace Aigc.Proxy.Tests.Environment;
+
+/// <summary>The part of the API that the proxy talks to.</summary>
+public sealed class FakeApi
+{
+    public const string Key = "a-key-for-the-tests-only";
+
+    public ConcurrentQueue<VisitRequest> Visits { get; } = new();
+    public ConcurrentQueue<string> Paths { get; } = new();
+    public ConcurrentDictionary<string, RedeemRequest> Codes { get; } = new();
+    public ConcurrentDictionary<string, Route> Routes { get; } = new();
+    public Func<VisitRequest, Task<VisitAnswer?>> OnVisit { get; set; } =
+        _ => Task.FromResult<VisitAnswer?>(new(Desired.Awake, EngineState.Queued, new(Reasons.Visit), 1));
+
+    public void Use(WebApplication app) => app.Run(async context =>
+    {
+        Paths.Enqueue(context.Request.Path.Value!);
+        if (context.Request.Path.StartsWithSegments("/internal"))
+            context.Request.Headers[GatewayOptions.KeyHeader].ToString().ShouldBe(Key);
+        switch (context.Request.Path.Value)
+        {
+            case InternalApi.Visits:
+                var visit = (await context.Request.ReadFromJsonAsync<VisitRequest>())!;
+                Visits.Enqueue(visit);
+                await AnswerAsync(context, await OnVisit(visit), StatusCodes.Status403Forbidden);
+                break;
+            case InternalApi.Authenticate:
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                break;
+            case InternalApi.Routes:
+                await AnswerAsync(context, Routes.GetValueOrDefault(context.Request.Query["host"].ToString()), StatusCodes.Status404NotFound);
+                break;
+            case InternalApi.Redeem:
+                var asked = (await context.Request.ReadFromJsonAsync<RedeemRequest>())!;
+                var redeemed = Codes.TryGetValue(asked.Code, out var code) && asked == code && Codes.TryRemove(asked.Code, out _);
+                await AnswerAsync(context, redeemed ? new RedeemAnswer(Gateway.AliceCookie, DateTimeOffset.MaxValue.AddYears(-1000)) : null, StatusCodes.Status400BadRequest);
+                break;
+            default:
+                await context.Response.WriteAsJsonAsync(context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+                break;
+        }
+    });
+
+    private static Task AnswerAsync<T>(HttpContext context, T? answer, int otherwise)
+        where T : class
+    {
+        if (answer is not null)
+            return context.Response.WriteAsJsonAsync(answer);
+        context.Response.StatusCode = otherwise;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
+using Aigc.Engines.Tracking;
+
+namespace Aigc.Proxy.Tests.Environment;
+
+/// <summary>A session tracker in memory, with what the proxy asks of one; everything else throws.</summary>
+public sealed class MemoryTracker : ISessionTracker
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<EngineId, Route> _routes = [];
+    private readonly List<Channel<TrackerChange>> _watchers = [];
+    private readonly ConcurrentDictionary<SignInKey, SignIn> _signIns = new();
+
+    public ConcurrentQueue<LeaseReport> Reports { get; } = new();
+
+    /// <summary>The next so many lease reports fail.</summary>
+    public int FailReports { get; set; }
+
+    public Task PublishRouteAsync(Route route, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _routes[route.Engine] = route;
+            Tell(new TrackerChange.RouteChanged(route));
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task RemoveRouteAsync(EngineId engine, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _routes.Remove(engine);
+            Tell(new TrackerChange.RouteRemoved(engine));
+        }
+        return Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<TrackerChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var mine = Channel.CreateUnbounded<TrackerChange>();
+        lock (_lock)
+        {
+            mine.Writer.TryWrite(new TrackerChange.Snapshot([.. _routes.Values]));
+            _watchers.Add(mine);
+        }
+        await foreach (var change in mine.Reader.ReadAllAsync(cancellationToken))
+            yield return change;
+    }
+
+    public Task PutSignInAsync(SignIn signIn, CancellationToken cancellationToken)
+    {
+        _signIns[signIn.Key] = signIn;
+        return Task.CompletedTask;
+    }
+
+    public Task<SignIn?> FindSignInAsync(SignInKey key, CancellationToken cancellationToken) => Task.FromResult(_signIns.GetValueOrDefault(key));
+
+    public Task RevokeSignInAsync(SignInKey key, CancellationToken cancellationToken)
+    {
+        foreach (var (child, signIn) in _signIns)
+            if (child == key || signIn.Parent == key)
+                _signIns.TryRemove(child, out _);
+        lock (_lock)
+            Tell(new TrackerChange.SignInRevoked(key));
+        return Task.CompletedTask;
+    }
+
+    public Task ReportLeasesAsync(string proxy, IReadOnlyCollection<LeaseReport> reports, CancellationToken cancellationToken)
+    {
+        if (FailReports-- > 0)
+            throw new InvalidOperationException("The tracker is away.");
+        foreach (var report in reports)
+            Reports.Enqueue(report);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyDictionary<EngineId, EngineActivity>> GetActivityAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task PutCodeAsync(OneTimeCode code, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<OneTimeCode?> TakeCodeAsync(SignInKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private void Tell(TrackerChange change)
+    {
+        foreach (var watcher in _watchers)
+            watcher.Writer.TryWrite(change);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Http.Json;
+using Aigc.Proxy.Tests.Environment;
+
+namespace Aigc.Proxy.Tests.Forwarding;
+
+public sealed class HeaderTests
+{
+    private static Task Echo(HttpContext context) => context.Response.WriteAsJsonAsync(
+        context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+
+    [Fact]
+    public async Task The_engine_learns_who_asks_from_us_and_never_sees_our_credentials()
+    {
+        await using var gateway = await Gateway.StartReadyAsync(Echo);
+        var request = gateway.Request(HttpMethod.Get, "/");
+        foreach (var name in new[] { "X-Forwarded-User", "x-forwarded-email", "X_Forwarded_User", "Forwarded", "X-Real-IP", "X-Gateway-Key", "Remote-User" })
+            request.Headers.TryAddWithoutValidation(name, "root");
+        request.Headers.Add("Cookie", "theme=dark; aigc-engine=secret; aigc-enter=nonce; AIGC-other=x; __Host-aigc-engine=y; lang=zh");
+        request.Headers.Add("Origin", "http://" + Gateway.EngineHost + ":8080");
+        request.Headers.Host = Gateway.EngineHost + ":8080";
+
+        var seen = (await (await gateway.SendAsync(request)).Content.ReadFromJsonAsync<Dictionary<string, string>>())!;
+
+        seen.Values.ShouldNotContain("root");
+        seen["X-Forwarded-User"].ShouldBe("alice");
+        seen["X-Forwarded-For"].ShouldBe("127.0.0.1");
+        seen["X-Forwarded-Proto"].ShouldBe("http");
+        seen["Cookie"].ShouldBe("theme=dark; lang=zh");
+        seen["Host"].ShouldBe(Gateway.EngineHost + ":8080");
+        seen["Origin"].ShouldBe("http://" + Gateway.EngineHost + ":8080");
+        seen.ShouldNotContainKey("Authorization");
+    }
+
+    [Fact]
+    public async Task The_engines_own_authorization_passes_beside_our_cookie()
+    {
+        await using var gateway = await Gateway.StartReadyAsync(Echo);
+        var request = gateway.Navigation("/");
+        request.Headers.Authorization = new("Basic", "dXNlcjpwYXNz");
+
+        var seen = (await (await gateway.SendAsync(request)).Content.ReadFromJsonAsync<Dictionary<string, string>>())!;
+
+        seen["Authorization"].ShouldBe("Basic dXNlcjpwYXNz");
+        seen.ShouldNotContainKey("Cookie");
+    }
+
+    [Fact]
+    public async Task Hostile_cookies_and_headers_of_an_engine_stop_here()
+    {
+        await using var gateway = await Gateway.StartReadyAsync(context =>
+        {
+            context.Response.Headers.SetCookie = new(["theme=dark", "aigc-engine=evil", "all=1; domain=localhost"]);
+            context.Response.Headers["X-Gateway-Anything"] = "1";
+            context.Response.Headers.AltSvc = "h3=\":1\"";
+            return Task.CompletedTask;
+        });
+
+        var answer = await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/"));
+
+        answer.Headers.GetValues("Set-Cookie").ShouldBe(["theme=dark"]);
+        answer.Headers.Contains("X-Gateway-Anything").ShouldBeFalse();
+        answer.Headers.Contains("Alt-Svc").ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("/a%2Fb/%E4%B8%AD?x=%20+&y=[1]")]
+    [InlineData("/view?filename=a%5Cb.png")]
+    [InlineData("//twice")]
+    public async Task The_address_reaches_the_engine_as_it_was_sent(string target)
+    {
+        await using var gateway = await Gateway.StartReadyAsync(context =>
+            context.Response.WriteAsync(context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget));
+
+        var answer = await Raw.SendAsync(gateway.Address,
+            $"GET {target} HTTP/1.1\r\nHost: {Gateway.EngineHost}\r\nAuthorization: Bearer {Gateway.AliceToken}\r\nConnection: close\r\n\r\n");
+
+        answer.ShouldContain(target);
+    }
+
+    [Fact]
+    public async Task An_engines_reserved_paths_are_never_its_own()
+    {
+        await using var gateway = await Gateway.StartReadyAsync(context => context.Response.WriteAsync("engine"));
+
+        (await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/.aigc/anything"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+}

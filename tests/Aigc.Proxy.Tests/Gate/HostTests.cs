@@ -1,0 +1,84 @@
+using System.Net;
+using Aigc.Proxy.Tests.Environment;
+
+namespace Aigc.Proxy.Tests.Gate;
+
+public sealed class HostTests
+{
+    [Theory]
+    [InlineData("evil.example.com", 421)]
+    [InlineData("demo-alice-7k3q.engines.localhost.", 421)]
+    [InlineData("demo-alice-7k3q.engines.localhost.evil.com", 421)]
+    [InlineData("x.demo-alice-7k3q.engines.localhost", 421)]
+    [InlineData("DEMO-Alice-7k3q.Engines.LocalHost:8080", 200)]
+    [InlineData("localhost:8080", 200)]
+    [InlineData("127.0.0.1", 200)]
+    [InlineData("nobody.engines.localhost", 404)]
+    public async Task Only_exact_hosts_are_served(string host, int status)
+    {
+        await using var gateway = await Gateway.StartReadyAsync(context => context.Response.WriteAsync("engine"));
+
+        var answer = await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/", host: host));
+
+        ((int)answer.StatusCode).ShouldBe(status);
+    }
+
+    [Theory]
+    [InlineData("/internal/visits")]
+    [InlineData("//internal/visits")]
+    [InlineData("/%69nternal/visits")]
+    [InlineData("/x/../internal/visits")]
+    [InlineData("/x/%2e%2e/internal/visits")]
+    [InlineData("/INTERNAL/visits")]
+    [InlineData("/%2Finternal/visits")]
+    [InlineData("/%5cinternal/visits")]
+    [InlineData("/./internal")]
+    public async Task Nobody_outside_reaches_internal_paths(string path)
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var before = gateway.Api.Paths.Count;
+
+        var answer = await Raw.SendAsync(gateway.Address, $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        answer.ShouldStartWith("HTTP/1.1 404");
+        gateway.Api.Paths.Count.ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task An_engine_made_a_moment_ago_is_found_through_the_api()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        gateway.Api.Routes["fresh"] = gateway.Live.Route with { Host = "fresh", Engine = Aigc.Engines.Lifecycle.EngineId.New() };
+
+        var answer = await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/", host: "fresh.engines.localhost", token: Gateway.BobToken));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Health_tells_what_is_missing_until_all_is_there()
+    {
+        await using var gateway = await Gateway.StartAsync();
+
+        (await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/health", host: "localhost"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/alive", host: "10.0.0.7"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_api_hears_our_word_on_who_asks_and_no_other()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var request = gateway.Request(HttpMethod.Get, "/", host: "localhost:8080");
+        request.Headers.Add("X-Forwarded-For", "6.6.6.6");
+        request.Headers.Add("X-Gateway-Key", FakeApi.Key);
+        request.Headers.Add("X-Forwarded-User", "root");
+
+        var seen = await (await gateway.SendAsync(request)).Content.ReadAsStringAsync();
+
+        seen.ShouldContain("\"Host\":\"localhost:8080\"");
+        seen.ShouldContain("\"X-Forwarded-For\":\"127.0.0.1\"");
+        seen.ShouldNotContain("6.6.6.6");
+        seen.ShouldNotContain("X-Gateway-Key");
+        seen.ShouldNotContain("X-Forwarded-User");
+    }
+}

@@ -1,0 +1,160 @@
+using System.Net;
+using Aigc.Engines.Lifecycle;
+using Aigc.Proxy.Tests.Environment;
+
+namespace Aigc.Proxy.Tests.Waiting;
+
+public sealed class WaitingTests
+{
+    [Fact]
+    public async Task A_stranger_starts_nothing()
+    {
+        await using var gateway = await Gateway.StartAsync();
+
+        var answer = await gateway.SendAsync(gateway.Request(HttpMethod.Post, "/", token: Gateway.BobToken));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        gateway.Api.Visits.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_thousand_simultaneous_visits_wake_once_and_all_succeed()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var all = Enumerable.Range(0, 1000).Select(_ => gateway.Client.SendAsync(gateway.Request(HttpMethod.Get, "/api"))).ToList();
+        await Wait.UntilAsync(() => !gateway.Api.Visits.IsEmpty);
+
+        await gateway.BecomeAsync(EngineState.Queued);
+        await gateway.BecomeAsync(EngineState.Starting);
+        await gateway.BecomeReadyAsync(context => context.Response.WriteAsync("hello"));
+
+        foreach (var answer in await Task.WhenAll(all))
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        gateway.Api.Visits.Count.ShouldBeLessThan(20);
+    }
+
+    [Fact]
+    public async Task A_person_sees_a_page_that_follows_the_engine()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var page = await gateway.SendAsync(gateway.Navigation("/"));
+        page.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        page.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(2));
+        page.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        (await page.Content.ReadAsStringAsync()).ShouldContain("Demo is waking up");
+        var request = gateway.Request(HttpMethod.Get, "/.aigc/events");
+        request.Headers.AcceptLanguage.ParseAdd("zh-CN,en");
+        using var reader = new StreamReader(await (await gateway.SendAsync(request)).Content.ReadAsStreamAsync());
+        (await NextStateAsync(reader)).ShouldContain("\"state\":\"Asleep\"");
+
+        await gateway.BecomeAsync(EngineState.Starting);
+        (await NextStateAsync(reader)).ShouldContain("\"ready\":false");
+        await gateway.BecomeReadyAsync(context => context.Response.WriteAsync("hello"));
+        (await NextStateAsync(reader)).ShouldContain("\"ready\":true");
+
+        gateway.Api.Visits.Count.ShouldBe(1);
+        gateway.Live.Lease.LastActivity.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_forgotten_tab_wakes_nothing()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var poll = gateway.Request(HttpMethod.Get, "/queue");
+        poll.Headers.Add("Sec-Fetch-Mode", "cors");
+        var socket = gateway.Request(HttpMethod.Get, "/ws");
+        socket.Headers.Add("Sec-Fetch-Mode", "websocket");
+
+        var answers = new[] { await gateway.SendAsync(poll), await gateway.SendAsync(socket) };
+
+        answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter != null);
+        gateway.Api.Visits.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_engine_that_fails_tells_those_who_wait_why()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var waiting = gateway.SendAsync(gateway.Request(HttpMethod.Post, "/prompt"));
+        await Wait.UntilAsync(() => !gateway.Api.Visits.IsEmpty);
+
+        await gateway.BecomeAsync(EngineState.Failed, reason: new(Reasons.Exited, "exit code 1: CUDA out of memory"));
+
+        var answer = await waiting;
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("CUDA out of memory");
+    }
+
+    [Fact]
+    public async Task A_failed_engine_shows_its_reason_and_is_tried_again_on_request_only()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        gateway.Api.OnVisit = visit => Task.FromResult<Aigc.Engines.Gateway.VisitAnswer?>(
+            new(Desired.Awake, visit.Retry ? EngineState.Queued : EngineState.Failed, new(Reasons.Exited), 1));
+        await gateway.BecomeAsync(EngineState.Failed, reason: new(Reasons.Exited, "CUDA out of memory"));
+
+        var page = await gateway.SendAsync(gateway.Navigation("/"));
+        (await page.Content.ReadAsStringAsync()).ShouldContain("CUDA out of memory");
+        var foreign = gateway.Request(HttpMethod.Post, "/.aigc/wake?returnUrl=%2Fx");
+        foreign.Headers.Add("Sec-Fetch-Site", "cross-site");
+        (await gateway.SendAsync(foreign)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        gateway.Api.Visits.ShouldAllBe(visit => !visit.Retry);
+        var own = gateway.Request(HttpMethod.Post, "/.aigc/wake?returnUrl=%2Fx");
+        own.Headers.Add("Sec-Fetch-Site", "same-origin");
+        var answer = await gateway.SendAsync(own);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        answer.Headers.Location!.ToString().ShouldBe("/x");
+        gateway.Api.Visits.Count(visit => visit.Retry).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Waiting_has_an_end_in_time_and_in_number()
+    {
+        await using var gateway = await Gateway.StartAsync(("Proxy:Waiting:MaxHold", "00:00:01"), ("Proxy:Waiting:MaxWaitersPerEngine", "1"));
+
+        var answers = await Task.WhenAll(gateway.SendAsync(gateway.Request(HttpMethod.Get, "/")), gateway.SendAsync(gateway.Request(HttpMethod.Get, "/")));
+
+        answers.Select(answer => (int)answer.StatusCode).Order().ShouldBe([503, 504]);
+        answers.ShouldAllBe(answer => answer.Headers.RetryAfter != null);
+    }
+
+    [Fact]
+    public async Task A_refused_connection_visits_again_and_then_goes_through()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        await gateway.BecomeAsync(EngineState.Ready, new("http://127.0.0.1:1"));
+        var request = gateway.Request(HttpMethod.Post, "/prompt");
+        request.Content = new StringContent("a cat");
+        var waiting = gateway.SendAsync(request);
+        await Wait.UntilAsync(() => !gateway.Api.Visits.IsEmpty);
+
+        await gateway.BecomeReadyAsync(async context => await context.Response.WriteAsync(await new StreamReader(context.Request.Body).ReadToEndAsync()));
+
+        var answer = await waiting;
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("a cat");
+    }
+
+    [Fact]
+    public async Task Who_goes_away_leaves_the_seat_and_the_wake_stays()
+    {
+        await using var gateway = await Gateway.StartAsync(("Proxy:Waiting:MaxWaitersPerEngine", "1"));
+        using var abort = new CancellationTokenSource();
+        var gone = gateway.Client.SendAsync(gateway.Request(HttpMethod.Get, "/"), abort.Token);
+        await Wait.UntilAsync(() => !gateway.Api.Visits.IsEmpty);
+
+        await abort.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(gone);
+
+        await Wait.UntilAsync(() => gateway.Waiting == 0);
+    }
+
+    private static async Task<string> NextStateAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync().WaitAsync(Gateway.Budget) is { } line)
+            if (line.StartsWith("data:", StringComparison.Ordinal))
+                return line;
+        throw new EndOfStreamException();
+    }
+}
