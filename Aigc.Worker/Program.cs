@@ -1,3 +1,22 @@
-var builder = WebApplication.CreateBuilder(args);
+using Aigc.Engines.Gateway;
+using Aigc.Engines.Storage;
+using Aigc.ServiceDefaults;
+using Aigc.Worker.Disks;
+using Aigc.Worker.Local;
+using Aigc.Worker.Probes;
+using Aigc.Worker.Reconciling;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.AddServiceDefaults();
+builder.Services.AddGatewayOptions(builder.Configuration);
+builder.Services.AddEngineDatabase();
+builder.Services.AddSessionTracker();
+builder.AddLocalRuntime();
+builder.Services.AddProbes();
+builder.Services.AddDisks();
+builder.AddReconciling();
+
 var app = builder.Build();
+app.MapDefaultEndpoints();
+app.MapDisks();
 app.Run();

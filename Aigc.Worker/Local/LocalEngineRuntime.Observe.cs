@@ -16,7 +16,7 @@ public sealed partial class LocalEngineRuntime
         if (record is null)
             return null;
 
-        var shim = record.Boot == Machine.Boot ? run.ReadShim() : null;
+        var shim = run.ReadShim();
         var exit = run.ReadExit();
         if (exit is null && shim is not null && ProcessTable.IsRunning(shim))
         {

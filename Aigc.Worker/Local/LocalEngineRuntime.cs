@@ -99,7 +99,9 @@ public sealed partial class LocalEngineRuntime(
 
     public async IAsyncEnumerable<EngineId> WatchAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        await ListAsync(ct); // Observing is what puts engines under watch.
+        // Observing is what puts engines under watch. Each is announced once: it may have ended since the caller last looked.
+        foreach (var compute in await ListAsync(ct))
+            yield return compute.Engine;
         using var timer = new PeriodicTimer(_options.WatchInterval, time);
         while (await timer.WaitForNextTickAsync(ct))
         {

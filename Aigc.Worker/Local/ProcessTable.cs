@@ -45,6 +45,7 @@ internal sealed class ProcessTable
         var leader = shim is not null && _entries.TryGetValue(shim.Pid, out var found) && found.IsSameAs(shim) ? found : null;
         var tree = _marked.Value[engine]
             .Concat(_entries.Values.Where(entry => leader is not null && (entry.Session == leader.Pid || entry == leader)))
+            .DistinctBy(entry => entry.Pid)
             .ToDictionary(entry => entry.Pid);
 
         for (var open = new Queue<int>(tree.Keys); open.TryDequeue(out var pid);)

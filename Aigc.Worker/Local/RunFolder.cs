@@ -42,8 +42,8 @@ internal sealed class RunFolder(string path)
         File.Move(next, RecordPath, overwrite: true);
     }
 
-    /// <summary>The process that stands for the engine, as it was when it started.</summary>
-    public ProcessEntry? ReadShim() => ReadLine(ShimPath) is { } line ? ProcessEntry.Parse(line) : null;
+    /// <summary>The shim as it was when it started; none from before a reboot.</summary>
+    public ProcessEntry? ReadShim() => ReadRecord()?.Boot == Machine.Boot && ReadLine(ShimPath) is { } line ? ProcessEntry.Parse(line) : null;
 
     public bool HasExit => File.Exists(ExitPath);
 

@@ -17,13 +17,17 @@ public sealed class RunningApi : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aigc-api-");
     private RunningService? _identity;
     private RunningService? _api;
+    private FakeWorker? _worker;
 
     public Uri Address => _api!.Address;
 
     public Uri Identity => _identity!.Address;
 
+    public FakeWorker Worker => _worker!;
+
     public async Task InitializeAsync()
     {
+        _worker = await FakeWorker.StartAsync();
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "templates"));
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "templates", "demo.yaml"), Demo);
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "templates", "broken.yaml"), "name: broken\nflavour: salty\n");
@@ -52,6 +56,8 @@ public sealed class RunningApi : IAsyncLifetime
             await _api.DisposeAsync();
         if (_identity is not null)
             await _identity.DisposeAsync();
+        if (_worker is not null)
+            await _worker.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
@@ -62,6 +68,7 @@ public sealed class RunningApi : IAsyncLifetime
         ["Identity__Authority"] = authority.AbsoluteUri,
         ["Identity__ClientId"] = "aigc",
         ["Identity__ClientSecret"] = "a secret of the tests",
+        ["services__worker__http__0"] = Worker.Address.AbsoluteUri,
         ["Templates__Folder"] = Path.Combine(_folder.FullName, "templates"),
         ["AIGC_DATA_DIR"] = _folder.FullName,
         ["ConnectionStrings__database"] = $"Data Source={Path.Combine(_folder.FullName, "database.db")}",

@@ -54,7 +54,7 @@ public sealed class EndTests
         var stopping = await machine.Runtime.FindAsync(compute.Engine, None);
         stopping!.Phase.ShouldBe(ComputePhase.Stopping);
         stopping.PhaseSince.ShouldBeGreaterThanOrEqualTo(compute.StartedAt);
-        await Should.ThrowAsync<InvalidOperationException>(machine.Runtime.ReleaseAsync(compute.Engine, None));
+        await Should.ThrowAsync<InvalidOperationException>(() => machine.Runtime.ReleaseAsync(compute.Engine, None));
 
         await machine.Runtime.KillAsync(compute.Engine, None);
         var ended = await machine.Runtime.FindAsync(compute.Engine, None);

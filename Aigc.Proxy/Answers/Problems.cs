@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Aigc.Proxy.Gate;
+using Microsoft.Net.Http.Headers;
+
+namespace Aigc.Proxy.Answers;
+
+/// <summary>Every way a request can fail at the door, and how it is told.</summary>
+public static class Problems
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public static readonly Problem ForeignHost = new("unknown-host", StatusCodes.Status421MisdirectedRequest,
+        new("This gateway does not serve that host name.", "此网关不提供该主机名的服务。"),
+        new("Check the address, or open the dashboard.", "请检查地址，或打开控制台。"));
+
+    public static readonly Problem NoSuchPage = new("not-found", StatusCodes.Status404NotFound,
+        new("There is nothing at this address.", "此地址没有内容。"),
+        new("Check the address, or open the dashboard.", "请检查地址，或打开控制台。"));
+
+    public static readonly Problem UnknownEngine = new("unknown-engine", StatusCodes.Status404NotFound,
+        new("There is no engine at this address.", "此地址没有引擎。"),
+        new("It may have been deleted. Your engines are on the dashboard.", "它可能已被删除。您的引擎都在控制台中。"));
+
+    public static readonly Problem NotSignedIn = new("not-signed-in", StatusCodes.Status401Unauthorized,
+        new("This engine needs a sign-in.", "访问此引擎需要登录。"),
+        new("Open its address in a browser to sign in, or send a personal token as Authorization: Bearer.", "请在浏览器中打开其地址登录，或以 Authorization: Bearer 发送个人令牌。"));
+
+    public static readonly Problem NotYours = new("not-yours", StatusCodes.Status403Forbidden,
+        new("This engine belongs to somebody else.", "此引擎属于其他人。"),
+        new("Open one of your own engines from the dashboard, or sign in as its owner.", "请从控制台打开您自己的引擎，或以其所有者身份登录。"));
+
+    public static readonly Problem StaleCode = new("stale-sign-in", StatusCodes.Status400BadRequest,
+        new("This sign-in link is too old, or was already used.", "此登录链接已过期或已被使用。"),
+        new("Try again: it takes one click.", "请重试，只需点击一次。"));
+
+    public static readonly Problem ForeignForm = new("cross-site", StatusCodes.Status403Forbidden,
+        new("This request came from another site.", "此请求来自其他网站。"),
+        new("Use the button on the engine's own page.", "请使用引擎自己页面上的按钮。"));
+
+    public static readonly Problem Asleep = new("engine-not-ready", StatusCodes.Status503ServiceUnavailable,
+        new("The engine is not ready, and a page's own request does not wake it.", "引擎尚未就绪，页面自身的请求不会唤醒它。"),
+        new("Open or reload the engine's page to wake it.", "请打开或刷新引擎页面以唤醒它。"), TimeSpan.FromSeconds(10));
+
+    public static readonly Problem Failed = new("engine-failed", StatusCodes.Status503ServiceUnavailable,
+        new("The engine could not be started.", "引擎无法启动。"),
+        new("Read the reason, then try again from the engine's page or the dashboard.", "请查看原因，然后在引擎页面或控制台重试。"), TimeSpan.FromSeconds(30));
+
+    public static readonly Problem StillStarting = new("engine-still-starting", StatusCodes.Status504GatewayTimeout,
+        new("The engine is still on its way; this request has waited as long as it may.", "引擎仍在启动中，此请求已等待至上限。"),
+        new("Send it again in a moment: the engine goes on starting.", "请稍后重试，引擎会继续启动。"), Soon);
+
+    public static readonly Problem TooManyWaiting = new("too-many-waiting", StatusCodes.Status503ServiceUnavailable,
+        new("Too many requests are waiting for engines already.", "等待引擎的请求已过多。"),
+        new("Send it again in a few seconds.", "请几秒后重试。"), TimeSpan.FromSeconds(5));
+
+    public static readonly Problem Unreachable = new("engine-unreachable", StatusCodes.Status503ServiceUnavailable,
+        new("The engine is there, but does not accept connections.", "引擎已启动，但不接受连接。"),
+        new("Send it again in a moment; if it stays so, restart the engine from the dashboard.", "请稍后重试；若仍如此，请在控制台重启引擎。"), Soon);
+
+    public static readonly Problem EngineDropped = new("engine-dropped", StatusCodes.Status502BadGateway,
+        new("The engine dropped the connection before it answered.", "引擎在应答前断开了连接。"),
+        new("Look at the engine's log on the dashboard: it may have crashed or run out of memory. Then send the request again.", "请在控制台查看引擎日志：它可能已崩溃或内存不足。然后重新发送请求。"));
+
+    public static readonly Problem GatewayStarting = new("gateway-starting", StatusCodes.Status503ServiceUnavailable,
+        new("The gateway is just starting, or a part of it is away.", "网关正在启动，或其部分组件暂不可用。"),
+        new("Try again in a few seconds.", "请几秒后重试。"), Soon);
+
+    /// <summary>Answers with the problem, as a page when a person navigated here.</summary>
+    /// <param name="reason">What is known besides, such as why an engine failed.</param>
+    public static Task Answer(HttpContext context, Problem problem, string? reason = null)
+    {
+        Prepare(context.Response, problem);
+        context.RequestServices.GetRequiredService<ProxyMetrics>().Answered(problem.Name);
+        return Caller.Of(context.Request).IsNavigation
+            ? ProblemPage.WriteAsync(context, problem, retryUrl: null)
+            : WriteAsync(context, problem, reason);
+    }
+
+    public static void Prepare(HttpResponse response, Problem problem)
+    {
+        response.StatusCode = problem.Status;
+        response.Headers.CacheControl = "no-store";
+        if (problem.RetryAfter is { } pause)
+            response.Headers.RetryAfter = HeaderUtilities.FormatNonNegativeInt64((long)pause.TotalSeconds);
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+            response.Headers.WWWAuthenticate = "Bearer";
+    }
+
+    private static Task WriteAsync(HttpContext context, Problem problem, string? reason)
+    {
+        var language = Language.Of(context.Request);
+        var next = problem.Next.In(language);
+        var detail = reason is null ? next : reason + " " + next;
+        return context.Response.WriteAsJsonAsync(
+            new { type = problem.Type, title = problem.Title.In(language), status = problem.Status, detail, reason, next },
+            Json, "application/problem+json", context.RequestAborted);
+    }
+}

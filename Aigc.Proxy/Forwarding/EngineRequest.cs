@@ -1,0 +1,115 @@
+using Aigc.Proxy.Gate;
+using Aigc.Proxy.Leases;
+using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Aigc.Proxy.Forwarding;
+
+/// <summary>One request on its way to an engine: what changes in it, and what it tells of the engine's use.</summary>
+public sealed class EngineRequest(HttpContext context, Admission admission, string target, string scheme, CancellationToken gone) : HttpTransformer, IDisposable
+{
+    /// <summary>A body below this is over before it could count: its start and end are activity enough. Bytes.</summary>
+    private const long ShortBody = 64 * 1024;
+
+    private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly EngineLease? _lease = IsIgnored(context, admission) ? null : admission.Engine.Lease;
+    private CancellationTokenRegistration _onGone;
+    private CancellationTokenRegistration _onSignedOut;
+    private bool _waiting;
+    private bool _streams;
+
+    /// <summary>From here to the answer's first byte, the request holds the engine awake.</summary>
+    public void Begin()
+    {
+        if (_lease is null)
+            return;
+        _lease.Acquire();
+        _waiting = true;
+        var features = context.Features;
+        var rules = admission.Engine.Route.Activity;
+        if (features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
+            features.Set<IHttpUpgradeFeature>(new LeasedUpgrade(upgrade, _lease, rules.WebSocketsFromBrowserOnly));
+        else if (features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
+            features.Set<IHttpExtendedConnectFeature>(new LeasedConnect(connect, _lease, rules.WebSocketsFromBrowserOnly));
+        else if (features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && !IsShort(context.Request.ContentLength))
+            context.Request.Body = new LeasedStream(context.Request.Body, _lease);
+    }
+
+    public override async ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        // The target exactly as the browser sent it: decoding and encoding it again would change it.
+        if (httpContext.Features.Get<IHttpRequestFeature>()!.RawTarget is ['/', ..] raw)
+            proxyRequest.RequestUri = new(target + raw, AsItIs);
+        ForwardedHeaders.Set(httpContext, proxyRequest, scheme);
+        proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-User", admission.SignIn.ForwardedUser);
+        if (admission.ByToken)
+            proxyRequest.Headers.Remove("Authorization");
+        if (httpContext.Request.Headers.Cookie is { Count: > 0 } cookies)
+        {
+            proxyRequest.Headers.Remove("Cookie");
+            if (GatewayCookies.WithoutOurs(cookies) is { } kept)
+                proxyRequest.Headers.TryAddWithoutValidation("Cookie", kept);
+        }
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        if (proxyResponse is null)
+            return goesOn;
+        StopWaiting();
+        var headers = httpContext.Response.Headers;
+        ForeignHeaders.DropFromAnswer(headers);
+        if (headers.SetCookie is { Count: > 0 } cookies)
+            headers.SetCookie = SetCookieRules.Filter(cookies);
+        if (!IsShort(proxyResponse.Content.Headers.ContentLength))
+            BeginStream(proxyResponse);
+        return goesOn;
+    }
+
+    public void Dispose()
+    {
+        StopWaiting();
+        _lease?.Touch();
+        _onGone.Dispose();
+        _onSignedOut.Dispose();
+        if (_streams)
+            admission.SignIn.StreamEnded();
+    }
+
+    /// <summary>What may go on for long ends with the engine and with the sign-in.</summary>
+    private void BeginStream(HttpResponseMessage response)
+    {
+        _streams = true;
+        admission.SignIn.StreamBegan();
+        _onGone = gone.UnsafeRegister(Abort, context);
+        _onSignedOut = admission.SignIn.Ended.UnsafeRegister(Abort, context);
+        if (_lease is not null && response.StatusCode != System.Net.HttpStatusCode.SwitchingProtocols)
+            context.Response.Body = new LeasedStream(context.Response.Body, _lease);
+    }
+
+    private void StopWaiting()
+    {
+        if (_waiting)
+            _lease!.Release();
+        _waiting = false;
+    }
+
+    private static void Abort(object? context) => ((HttpContext)context!).Abort();
+
+    private static bool IsShort(long? length) => length < ShortBody;
+
+    private static bool IsIgnored(HttpContext context, Admission admission)
+    {
+        if (admission.Engine.Route.Activity.IgnorePaths is not { Count: > 0 } prefixes)
+            return false;
+        var path = context.Request.Path.Value ?? "";
+        for (var i = 0; i < prefixes.Count; i++)
+            if (path.StartsWith(prefixes[i], StringComparison.Ordinal))
+                return true;
+        return false;
+    }
+}

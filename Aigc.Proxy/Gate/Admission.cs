@@ -1,0 +1,8 @@
+using Aigc.Proxy.Routes;
+using Aigc.Proxy.SignIns;
+
+namespace Aigc.Proxy.Gate;
+
+/// <summary>A request that may go to its engine: the owner's.</summary>
+/// <param name="ByToken">The credential came in <c>Authorization</c>, which the engine then must not see.</param>
+public readonly record struct Admission(LiveEngine Engine, KnownSignIn SignIn, bool ByToken);

@@ -1,0 +1,61 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Aigc.Engines.Gateway;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
+using Aigc.Engines.Tracking;
+
+namespace Aigc.Proxy;
+
+/// <summary>What the proxy asks of the API (<see cref="InternalApi"/>). Any answer that the contract does not name throws <see cref="HttpRequestException"/>.</summary>
+public sealed class GatewayApi(HttpClient http)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>The route of the engine with this host label; null: there is none.</summary>
+    public async Task<Route?> FindRouteAsync(string label, CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync(new Uri($"{InternalApi.Routes}?host={Uri.EscapeDataString(label)}", UriKind.Relative), cancellationToken);
+        return await ReadAsync<Route>(answer, HttpStatusCode.NotFound, cancellationToken);
+    }
+
+    /// <summary>Whose credential this is; null: nobody's.</summary>
+    public async Task<SignIn?> AuthenticateAsync(string credential, CancellationToken cancellationToken)
+    {
+        using var answer = await http.PostAsJsonAsync(InternalApi.Authenticate, new AuthenticateRequest(credential), Json, cancellationToken);
+        return await ReadAsync<SignIn>(answer, HttpStatusCode.Unauthorized, cancellationToken);
+    }
+
+    /// <summary>The engine cookie for a one-time code; null: the code is stale, used, or another browser's.</summary>
+    public async Task<RedeemAnswer?> RedeemAsync(RedeemRequest request, CancellationToken cancellationToken)
+    {
+        using var answer = await http.PostAsJsonAsync(InternalApi.Redeem, request, Json, cancellationToken);
+        return await ReadAsync<RedeemAnswer>(answer, HttpStatusCode.BadRequest, cancellationToken);
+    }
+
+    /// <summary>Asks for the engine to be awake; without an answer, the status says why: 403 or 404.</summary>
+    public async Task<(HttpStatusCode Status, VisitAnswer? Answer)> VisitAsync(VisitRequest request, CancellationToken cancellationToken)
+    {
+        using var answer = await http.PostAsJsonAsync(InternalApi.Visits, request, Json, cancellationToken);
+        if (answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
+            return (answer.StatusCode, null);
+        return (answer.StatusCode, await ReadAsync<VisitAnswer>(answer, null, cancellationToken));
+    }
+
+    public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync(new Uri("/health", UriKind.Relative), cancellationToken);
+        return answer.IsSuccessStatusCode;
+    }
+
+    private static async Task<T?> ReadAsync<T>(HttpResponseMessage answer, HttpStatusCode? nothing, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (answer.StatusCode == nothing)
+            return null;
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<T>(Json, cancellationToken)
+            ?? throw new HttpRequestException($"The API answered {typeof(T).Name} with nothing.");
+    }
+}

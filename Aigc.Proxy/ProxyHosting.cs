@@ -1,0 +1,70 @@
+using Aigc.Engines.Gateway;
+using Aigc.Proxy.Forwarding;
+using Aigc.Proxy.Gate;
+using Aigc.Proxy.HandOff;
+using Aigc.Proxy.Leases;
+using Aigc.Proxy.Routes;
+using Aigc.Proxy.SignIns;
+using Aigc.Proxy.Waiting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Aigc.Proxy;
+
+/// <summary>Puts the proxy together. It needs an <see cref="Engines.Tracking.ISessionTracker"/> besides.</summary>
+public static class ProxyHosting
+{
+    public static WebApplicationBuilder AddGatewayProxy(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        services.AddOptions<WaitingOptions>().BindConfiguration(WaitingOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, ValidateGatewayOptions>();
+        services.AddSingleton<IValidateOptions<WaitingOptions>, ValidateWaitingOptions>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpForwarder();
+
+        services.AddSingleton<Upstreams>().AddSingleton(CreateApi);
+        services.AddSingleton<RouteTable>().AddSingleton<RouteLookup>().AddHostedService<RouteWatcher>();
+        services.AddSingleton<SignInCache>().AddHostedService<SignInUpkeep>();
+        services.AddSingleton<LeaseReporter>().AddHostedService(provider => provider.GetRequiredService<LeaseReporter>());
+        services.AddSingleton<GatewayHosts>().AddSingleton<GatewayCookies>().AddSingleton<EngineGate>().AddSingleton<GatewayDoor>();
+        services.AddSingleton<EngineForwarder>().AddSingleton<ApiForwarder>();
+        services.AddSingleton<SignInRedirect>().AddSingleton<EnterEngine>().AddSingleton<OwnPaths>();
+        services.AddSingleton<Seats>().AddSingleton<Visits>().AddSingleton<Hold>().AddSingleton<WaitingRoom>();
+        services.AddSingleton<WaitingPage>().AddSingleton<EngineEvents>().AddSingleton<WakeAgain>();
+        services.AddSingleton<ProxyMetrics>().AddSingleton<ProxyHealth>();
+        builder.WebHost.ConfigureKestrel(ConfigureKestrel);
+        return builder;
+    }
+
+    public static void UseGatewayProxy(this WebApplication app)
+    {
+        var door = app.Services.GetRequiredService<GatewayDoor>();
+        app.Run(door.ServeAsync);
+    }
+
+    /// <summary>Models are uploaded and pictures downloaded in any size and at any speed.</summary>
+    private static void ConfigureKestrel(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        // Header bytes pass as they are.
+        kestrel.RequestHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;
+    }
+
+    private static GatewayApi CreateApi(IServiceProvider services)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(2) })
+        {
+            BaseAddress = new(services.GetRequiredService<Upstreams>().Api),
+            Timeout = TimeSpan.FromSeconds(10),
+        };
+        http.DefaultRequestHeaders.Add(GatewayOptions.KeyHeader, services.GetRequiredService<IOptions<GatewayOptions>>().Value.Key);
+        return new(http);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Tracking;
+
+namespace Aigc.Proxy.Routes;
+
+/// <summary>The tracker's routes in memory, by host label. Written by <see cref="RouteWatcher"/>, read by every request.</summary>
+public sealed class RouteTable
+{
+    private readonly TimeProvider _time;
+    private readonly Lock _writing = new();
+    private readonly Dictionary<EngineId, LiveEngine> _byId = [];
+    private readonly ConcurrentDictionary<string, LiveEngine> _byHost = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, LiveEngine>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+
+    public RouteTable(TimeProvider time)
+    {
+        _time = time;
+        _lookup = _byHost.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>Whether the tracker has told everything once.</summary>
+    public bool Complete { get; private set; }
+
+    public IEnumerable<LiveEngine> Engines => _byHost.Select(entry => entry.Value);
+
+    public LiveEngine? Find(ReadOnlySpan<char> label) => _lookup.TryGetValue(label, out var engine) ? engine : null;
+
+    public void Replace(IReadOnlyList<Route> routes)
+    {
+        lock (_writing)
+        {
+            var known = routes.Select(route => route.Engine).ToHashSet();
+            foreach (var gone in _byId.Keys.Where(id => !known.Contains(id)).ToList())
+                Remove(gone);
+            foreach (var route in routes)
+                Put(route);
+            Complete = true;
+        }
+    }
+
+    public void Put(Route route)
+    {
+        lock (_writing)
+        {
+            if (_byId.TryGetValue(route.Engine, out var engine))
+            {
+                if (engine.Route.Host != route.Host)
+                    _byHost.TryRemove(new(engine.Route.Host, engine));
+                engine.Put(route);
+            }
+            else
+            {
+                _byId[route.Engine] = engine = new(route, _time);
+            }
+            _byHost[route.Host] = engine;
+        }
+    }
+
+    /// <summary>What the API told of an engine that the tracker has not told of yet; never overwrites the tracker's word.</summary>
+    public void PutIfUnknown(Route route)
+    {
+        lock (_writing)
+        {
+            if (!_byId.ContainsKey(route.Engine))
+                Put(route);
+        }
+    }
+
+    public void Remove(EngineId id)
+    {
+        lock (_writing)
+        {
+            if (!_byId.Remove(id, out var engine))
+                return;
+            _byHost.TryRemove(new(engine.Route.Host, engine));
+            engine.Remove();
+        }
+    }
+}

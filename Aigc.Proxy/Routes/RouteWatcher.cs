@@ -1,0 +1,67 @@
+using Aigc.Engines.Tracking;
+using Aigc.Proxy.Leases;
+using Aigc.Proxy.SignIns;
+
+namespace Aigc.Proxy.Routes;
+
+/// <summary>Applies what the tracker tells to routes and sign-ins. While the tracker is away, what is known stays in force.</summary>
+public sealed partial class RouteWatcher(
+    ISessionTracker tracker, RouteTable routes, SignInCache signIns, LeaseReporter leases, TimeProvider time, ILogger<RouteWatcher> logger) : BackgroundService
+{
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pause = TimeSpan.FromMilliseconds(100);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var change in tracker.WatchAsync(stoppingToken))
+                {
+                    Apply(change);
+                    pause = TimeSpan.FromMilliseconds(100);
+                }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.WatchFailed(logger, e, pause);
+            }
+            await Task.Delay(pause, time, stoppingToken);
+            pause = pause * 2 < MaxPause ? pause * 2 : MaxPause;
+        }
+    }
+
+    private void Apply(TrackerChange change)
+    {
+        switch (change)
+        {
+            case TrackerChange.Snapshot snapshot:
+                routes.Replace(snapshot.Routes);
+                // A revocation may have been missed in the gap before.
+                signIns.DoubtAll();
+                Log.Snapshot(logger, snapshot.Routes.Count);
+                break;
+            case TrackerChange.RouteChanged { Route: var route }:
+                routes.Put(route);
+                if (route.Draining)
+                    leases.FlushSoon();
+                break;
+            case TrackerChange.RouteRemoved removed:
+                routes.Remove(removed.Engine);
+                break;
+            case TrackerChange.SignInRevoked revoked:
+                signIns.Revoke(revoked.Key);
+                break;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "The tracker told of {Count} engines")]
+        public static partial void Snapshot(ILogger logger, int count);
+
+        [LoggerMessage(2, LogLevel.Warning, "Watching the tracker failed, again in {Pause}")]
+        public static partial void WatchFailed(ILogger logger, Exception exception, TimeSpan pause);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using Aigc.Engines.People;
+using Aigc.Engines.Tracking;
+
+namespace Aigc.Proxy.SignIns;
+
+/// <summary>
+/// Who a credential is. Kept by the credential itself, not by its hash: the warm path looks up the characters of the
+/// request header as they are. Memory first, then the tracker, then the API.
+/// </summary>
+public sealed class SignInCache
+{
+    public const int MaxEntries = 50_000;
+
+    /// <summary>How long memory is believed without asking the tracker again.</summary>
+    public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
+
+    /// <summary>Personal tokens and cookies are short; JWTs of providers with many claims are not.</summary>
+    private const int MaxCredentialLength = 8_192;
+    private const int MaxRefusals = 10_000;
+    private static readonly TimeSpan RefusalLifetime = TimeSpan.FromSeconds(1);
+
+    private readonly ISessionTracker _tracker;
+    private readonly GatewayApi _api;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, KnownSignIn> _known = new();
+    private readonly ConcurrentDictionary<string, KnownSignIn>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly ConcurrentDictionary<string, long> _refused = new();
+    private readonly ConcurrentDictionary<string, Lazy<Task<KnownSignIn?>>> _verifying = new();
+    private int _revocations;
+
+    public SignInCache(ISessionTracker tracker, GatewayApi api, TimeProvider time)
+    {
+        _tracker = tracker;
+        _api = api;
+        _time = time;
+        _lookup = _known.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>The warm path: the sign-in if memory knows it for sure.</summary>
+    public KnownSignIn? Find(ReadOnlySpan<char> credential) =>
+        _lookup.TryGetValue(credential, out var known) && IsFresh(known) && known.SignIn.ExpiresAt > _time.GetUtcNow() ? known : null;
+
+    /// <summary>Asks the tracker, then the API. Throws when neither can tell.</summary>
+    public async Task<KnownSignIn?> VerifyAsync(string credential, CancellationToken cancellationToken)
+    {
+        if (credential.Length > MaxCredentialLength || (_refused.TryGetValue(credential, out var at) && _time.GetElapsedTime(at) < RefusalLifetime))
+            return null;
+        // One question for all who ask at once, so nobody's abort cancels it; the API client's timeout bounds it.
+        var question = _verifying.GetOrAdd(credential, c => new(() => AskAsync(c)));
+        try
+        {
+            return await question.Value.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            if (question.Value.IsCompleted)
+                _verifying.TryRemove(new(credential, question));
+        }
+    }
+
+    /// <summary>Forgets the sign-in and its children at once, and ends their streams.</summary>
+    public void Revoke(SignInKey key)
+    {
+        Interlocked.Increment(ref _revocations);
+        foreach (var (credential, known) in _known)
+            if (known.SignIn.Key == key || known.SignIn.Parent == key)
+                Forget(credential);
+    }
+
+    /// <summary>Believes nothing until it is verified again.</summary>
+    public void DoubtAll()
+    {
+        Interlocked.Increment(ref _revocations);
+        foreach (var (_, known) in _known)
+            known.VerifiedAt = 0;
+    }
+
+    /// <summary>Verifies again what holds streams open, and forgets what nobody has used for a while.</summary>
+    public async Task UpkeepAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (credential, known) in _known)
+        {
+            if (IsFresh(known) && known.SignIn.ExpiresAt > _time.GetUtcNow())
+                continue;
+            if (known.HasStreams)
+                await VerifyAsync(credential, cancellationToken);
+            else
+                _known.TryRemove(new(credential, known));
+        }
+        foreach (var (credential, at) in _refused)
+            if (_time.GetElapsedTime(at) >= RefusalLifetime)
+                _refused.TryRemove(new(credential, at));
+    }
+
+    private bool IsFresh(KnownSignIn known) => known.VerifiedAt is var at and not 0 && _time.GetElapsedTime(at) < Freshness;
+
+    private async Task<KnownSignIn?> AskAsync(string credential)
+    {
+        while (true)
+        {
+            var revocations = Volatile.Read(ref _revocations);
+            var signIn = await LookUpAsync(credential);
+            // A revocation that came while the question was under way may have been for this very sign-in.
+            if (revocations == Volatile.Read(ref _revocations))
+                return signIn is null || signIn.ExpiresAt <= _time.GetUtcNow() ? Refuse(credential) : Remember(credential, signIn);
+        }
+    }
+
+    private async Task<SignIn?> LookUpAsync(string credential) =>
+        await _tracker.FindSignInAsync(SignInKey.Of(credential), CancellationToken.None)
+            ?? await _api.AuthenticateAsync(credential, CancellationToken.None);
+
+    private KnownSignIn Remember(string credential, SignIn signIn)
+    {
+        if (_known.Count >= MaxEntries)
+            foreach (var (old, idle) in _known.Where(entry => !entry.Value.HasStreams).Take(MaxEntries / 10))
+                _known.TryRemove(new(old, idle));
+        // Open streams hang on the object, so a sign-in that is unchanged keeps it.
+        var known = _known.AddOrUpdate(credential, _ => new(signIn), (_, before) => before.SignIn == signIn ? before : Succeed(before, signIn));
+        known.VerifiedAt = _time.GetTimestamp();
+        return known;
+    }
+
+    /// <summary>A sign-in that came to be another person's or another engine's takes its streams with it.</summary>
+    private static KnownSignIn Succeed(KnownSignIn before, SignIn after)
+    {
+        before.End();
+        return new(after);
+    }
+
+    private KnownSignIn? Refuse(string credential)
+    {
+        Forget(credential);
+        if (_refused.Count < MaxRefusals)
+            _refused[credential] = _time.GetTimestamp();
+        return null;
+    }
+
+    private void Forget(string credential)
+    {
+        if (_known.TryRemove(credential, out var known))
+            known.End();
+    }
+}

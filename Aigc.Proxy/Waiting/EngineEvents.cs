@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Aigc.Proxy.Answers;
+using Aigc.Proxy.Gate;
+
+namespace Aigc.Proxy.Waiting;
+
+/// <summary>Streams an engine's state to its waiting page. Watching is no activity and wakes nothing.</summary>
+public sealed class EngineEvents(TimeProvider time, IHostApplicationLifetime lifetime)
+{
+    /// <summary>Often enough that nothing on the way takes the connection for dead.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public async Task ServeAsync(HttpContext context, Admission admission)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, admission.SignIn.Ended, lifetime.ApplicationStopping);
+        var (engine, language) = (admission.Engine, Language.Of(context.Request));
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        admission.SignIn.StreamBegan();
+        try
+        {
+            while (!engine.Removed)
+            {
+                var changed = engine.Changed;
+                var view = JsonSerializer.Serialize(EngineView.Of(engine, language, time.GetUtcNow()), Json);
+                await context.Response.WriteAsync($"retry: 1000\nevent: state\ndata: {view}\n\n", end.Token);
+                while (await Task.WhenAny(changed, Task.Delay(Heartbeat, time, end.Token)) != changed)
+                    await context.Response.WriteAsync(":\n\n", end.Token);
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The page is gone, or its sign-in, or the proxy.
+        }
+        finally
+        {
+            admission.SignIn.StreamEnded();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Aigc.Engines.Lifecycle;
+using Aigc.Proxy.Routes;
+
+namespace Aigc.Proxy.Waiting;
+
+/// <summary>An engine's state as its waiting page shows it.</summary>
+/// <param name="Ready">The page can become the engine now.</param>
+/// <param name="Asleep">What to say if it fell asleep again while somebody waited.</param>
+/// <param name="Detail">Log lines and the like.</param>
+/// <param name="Elapsed">Milliseconds since the state began.</param>
+public sealed record EngineView(string State, bool Ready, string Heading, string Asleep, string Reason, string? Detail, long Elapsed)
+{
+    public static EngineView Of(LiveEngine engine, string language, DateTimeOffset now)
+    {
+        var route = engine.Route;
+        var title = route.Title.In(language);
+        return new(
+            route.State.ToString(),
+            engine.Target is not null,
+            EngineWords.Heading(route, language),
+            language == "zh" ? $"{title} 已休眠" : $"{title} is asleep",
+            EngineWords.Why(route, language),
+            route.State == EngineState.Failed ? route.Reason.Detail : null,
+            Math.Max(0, (long)(now - route.Since).TotalMilliseconds));
+    }
+}

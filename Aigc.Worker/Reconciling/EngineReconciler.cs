@@ -1,0 +1,163 @@
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Storage;
+using Aigc.Engines.Templates;
+using Aigc.Worker.Probes;
+using Aigc.Worker.Runtimes;
+using Aigc.Worker.Sleeping;
+
+namespace Aigc.Worker.Reconciling;
+
+/// <summary>One engine, one look: read what is desired, observe, let <see cref="Reconciler.Next"/> decide, note it, do the one step.</summary>
+public sealed partial class EngineReconciler(
+    EngineStore engines,
+    ObservedStore observedStore,
+    UsageStore usage,
+    TemplateCatalog templates,
+    IEngineRuntime runtime,
+    ReadinessProber readiness,
+    ComputeMemory memory,
+    Admission admission,
+    RoutePublisher routes,
+    Drains drains,
+    AwakeEngines awake,
+    TimeProvider time,
+    ILogger<EngineReconciler> logger)
+{
+    /// <returns>When to look again at the latest, and who else has to be looked at because of this.</returns>
+    public async Task<(TimeSpan? RequeueAfter, IReadOnlyList<EngineId> Others)> ReconcileAsync(EngineId id, CancellationToken cancellationToken)
+    {
+        var engine = await engines.FindAsync(id, cancellationToken);
+        var compute = await runtime.FindAsync(id, cancellationToken);
+        if (engine is null)
+            return (null, await ForgetAsync(id, compute, cancellationToken));
+
+        var template = await templates.FindAsync(engine, cancellationToken);
+        var now = time.GetUtcNow();
+        var observed = memory.Observe(engine, compute, Place(engine, compute), now);
+        if (compute is { Phase: ComputePhase.Exited })
+            observed = observed with { Detail = await DescribeExitAsync(compute, cancellationToken) };
+        var decision = template is null && engine.Desired == Desired.Awake && compute is null
+            ? new(Step.None, EngineState.Failed, new(Reasons.TemplateMissing, engine.Template))
+            : Reconciler.Next(engine, observed, template ?? Nothing, now);
+
+        if (compute is not null && compute.Uid != engine.RuntimeUid)
+            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, cancellationToken);
+        engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
+        if (engine is null)
+            return (TimeSpan.Zero, []);
+        await routes.PublishAsync(engine, template, drains.IsDraining(engine), cancellationToken);
+        awake.Note(engine, template);
+        return await DoAsync(engine, decision, compute, template, cancellationToken);
+    }
+
+    private int Place(Engine engine, Compute? compute)
+    {
+        if (compute is null)
+            return engine.Desired == Desired.Awake ? admission.Ask(engine.Id) : 0;
+        admission.Grant(engine.Id);
+        return 0;
+    }
+
+    private async Task<Engine?> NoteAsync(Engine engine, Decision decision, Compute? compute, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var readyAt = decision.State != EngineState.Ready ? null
+            : engine.State == EngineState.Ready && engine.RuntimeUid == compute?.Uid ? engine.ReadyAt
+            : now;
+        var next = new ObservedState(decision.State, decision.Reason, engine.Generation, compute?.Uid, compute?.Address, readyAt);
+        var same = engine.State == next.State && engine.Reason == next.Reason && engine.ObservedGeneration == next.Generation
+            && engine.RuntimeUid == next.RuntimeUid && engine.Address == next.Address && engine.ReadyAt == next.ReadyAt;
+        if (same)
+            return engine;
+        if (engine.State != next.State)
+            Log.StateChanged(logger, engine.Id, engine.Host, engine.State, next.State, next.Reason.Code);
+        return await observedStore.WriteAsync(engine.Id, next, cancellationToken);
+    }
+
+    private async Task<(TimeSpan?, IReadOnlyList<EngineId>)> DoAsync(
+        Engine engine, Decision decision, Compute? compute, Template? template, CancellationToken cancellationToken)
+    {
+        switch (decision.Step)
+        {
+            case Step.Start:
+                return (await StartAsync(engine, template!, cancellationToken), []);
+            case Step.Probe:
+                var answer = await readiness.ProbeAsync(compute!.Address!, template!.Readiness, cancellationToken);
+                memory.Note(engine.Id, compute.Uid, answer);
+                return (answer.State == Readiness.Ready ? TimeSpan.Zero : decision.RequeueAfter, []);
+            case Step.Stop:
+                await runtime.StopAsync(engine.Id, cancellationToken);
+                break;
+            case Step.Kill:
+                Log.Killing(logger, engine.Id, engine.Host);
+                await runtime.KillAsync(engine.Id, cancellationToken);
+                break;
+            case Step.Release:
+                await ReleaseAsync(engine.Id, compute!, cancellationToken);
+                break;
+            case Step.Remove:
+                await runtime.RemoveAsync(engine.Id, engine.KeepDisk, cancellationToken);
+                await observedStore.RemoveAsync(engine, cancellationToken);
+                return (TimeSpan.Zero, []);
+            case Step.None when compute is null && decision.State != EngineState.Queued:
+                return (decision.RequeueAfter, admission.Release(engine.Id));
+        }
+
+        return (decision.RequeueAfter, []);
+    }
+
+    private async Task<TimeSpan?> StartAsync(Engine engine, Template template, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = new StartRequest(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host);
+            var compute = await runtime.StartAsync(request, cancellationToken);
+            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, cancellationToken);
+        }
+        catch (EngineStartException exception)
+        {
+            Log.StartFailed(logger, exception, engine.Id, engine.Host);
+            await observedStore.WriteAsync(engine.Id, new(EngineState.Failed, exception.Reason, engine.Generation), cancellationToken);
+        }
+
+        return TimeSpan.Zero;
+    }
+
+    private async Task ReleaseAsync(EngineId id, Compute compute, CancellationToken cancellationToken)
+    {
+        await usage.EndedAsync(compute.Uid, compute.EndedAt ?? time.GetUtcNow(), cancellationToken);
+        await runtime.ReleaseAsync(id, cancellationToken);
+        memory.Forget(id);
+    }
+
+    /// <summary>No row owns it: what is left of it ends, its disk stays.</summary>
+    private async Task<IReadOnlyList<EngineId>> ForgetAsync(EngineId id, Compute? compute, CancellationToken cancellationToken)
+    {
+        if (compute is { Phase: ComputePhase.Exited })
+            await ReleaseAsync(id, compute, cancellationToken);
+        else if (compute is not null)
+            await runtime.KillAsync(id, cancellationToken);
+        await routes.RemoveAsync(id, cancellationToken);
+        memory.Forget(id);
+        awake.Forget(id);
+        return admission.Release(id);
+    }
+
+    private async Task<string> DescribeExitAsync(Compute compute, CancellationToken cancellationToken) =>
+        $"{compute.ExitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"}\n"
+        + await runtime.ReadLogTailAsync(compute.Engine, 8, cancellationToken);
+
+    /// <summary>Stands in for a template that is gone, for engines that only have to be stopped.</summary>
+    private static readonly Template Nothing = new() { Name = "", Title = new(""), Description = new(""), Version = "" };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Engine {Host} ({Engine}): {Before} → {After} ({Reason})")]
+        public static partial void StateChanged(ILogger logger, EngineId engine, string host, EngineState before, EngineState after, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "Engine {Host} ({Engine}) did not stop in time and is ended by force")]
+        public static partial void Killing(ILogger logger, EngineId engine, string host);
+
+        [LoggerMessage(3, LogLevel.Warning, "Engine {Host} ({Engine}) can't start")]
+        public static partial void StartFailed(ILogger logger, Exception exception, EngineId engine, string host);
+    }
+}

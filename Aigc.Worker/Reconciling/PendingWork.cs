@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+
+namespace Aigc.Worker.Reconciling;
+
+/// <summary>
+/// A work queue of keys: a key is handled by one worker at a time, and asked for while it is handled it is handled once more.
+/// Bounded by the number of keys there are.
+/// </summary>
+public sealed class PendingWork<TKey>(TimeProvider time) : IDisposable
+    where TKey : notnull
+{
+    private enum Mark
+    {
+        Waiting,
+        Handled,
+        HandledAndAskedAgain,
+    }
+
+    private readonly ConcurrentDictionary<TKey, Mark> _marks = new();
+    private readonly ConcurrentDictionary<TKey, (DateTimeOffset Due, ITimer Timer)> _timers = new();
+    private readonly Channel<TKey> _channel = Channel.CreateUnbounded<TKey>();
+
+    public void Enqueue(TKey key)
+    {
+        var mark = _marks.AddOrUpdate(key, Mark.Waiting, (_, mark) => mark == Mark.Waiting ? Mark.Waiting : Mark.HandledAndAskedAgain);
+        if (mark == Mark.Waiting)
+            _channel.Writer.TryWrite(key);
+    }
+
+    /// <summary>Looks at the key again at the latest after this delay; the nearest of several delays counts.</summary>
+    public void EnqueueAfter(TKey key, TimeSpan delay)
+    {
+        if (delay <= TimeSpan.Zero)
+        {
+            Enqueue(key);
+            return;
+        }
+
+        var due = time.GetUtcNow() + delay;
+        if (_timers.TryGetValue(key, out var pending) && pending.Due <= due)
+            return;
+        var timer = time.CreateTimer(_ => Fire(key), null, delay, Timeout.InfiniteTimeSpan);
+        _timers.AddOrUpdate(key, (due, timer), (_, old) =>
+        {
+            old.Timer.Dispose();
+            return (due, timer);
+        });
+    }
+
+    public async Task RunAsync(int parallelism, Func<TKey, Task> handle, CancellationToken cancellationToken) =>
+        await Parallel.ForEachAsync(
+            _channel.Reader.ReadAllAsync(cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken },
+            async (key, _) =>
+            {
+                _marks[key] = Mark.Handled;
+                await handle(key);
+                if (!_marks.TryRemove(new(key, Mark.Handled)))
+                {
+                    _marks[key] = Mark.Waiting;
+                    _channel.Writer.TryWrite(key);
+                }
+            });
+
+    private void Fire(TKey key)
+    {
+        if (_timers.TryRemove(key, out var pending))
+            pending.Timer.Dispose();
+        Enqueue(key);
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, timer) in _timers.Values)
+            timer.Dispose();
+    }
+}

@@ -1,0 +1,31 @@
+using Aigc.Engines.Lifecycle;
+using Aigc.Worker.Sleeping;
+using Microsoft.Extensions.Options;
+
+namespace Aigc.Worker.Reconciling;
+
+public static class ReconcilingExtensions
+{
+    /// <summary>The loop that keeps every engine as it is desired, and the sweeps that put engines to sleep.</summary>
+    public static IHostApplicationBuilder AddReconciling(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<PendingWork<EngineId>>();
+        services.AddOptions<ReconcilingOptions>().Bind(builder.Configuration.GetSection(ReconcilingOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ReconcilingOptions>, ValidateReconcilingOptions>();
+        services.AddSingleton(provider => new Admission(provider.GetRequiredService<IOptions<ReconcilingOptions>>().Value.Capacity));
+        services.AddSingleton<TemplateCatalog>();
+        services.AddSingleton<ComputeMemory>();
+        services.AddSingleton<RoutePublisher>();
+        services.AddSingleton<EngineReconciler>();
+        services.AddSingleton<AwakeEngines>();
+        services.AddSingleton<Drains>();
+        services.AddSingleton<BusyMemory>();
+        services.AddSingleton<WorkerStatus>();
+        services.AddHostedService<HostEndSweep>();
+        services.AddHostedService<ReconcileLoop>();
+        services.AddHostedService<SleepSweep>();
+        services.AddHealthChecks().AddCheck<AdoptedCheck>("adopted");
+        return builder;
+    }
+}

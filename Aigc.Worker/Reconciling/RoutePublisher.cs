@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Templates;
+using Aigc.Engines.Tracking;
+using Route = Aigc.Engines.Tracking.Route;
+
+namespace Aigc.Worker.Reconciling;
+
+/// <summary>Tells the proxies, through the session tracker, where each engine is; only what changed.</summary>
+public sealed class RoutePublisher(ISessionTracker tracker)
+{
+    private readonly ConcurrentDictionary<EngineId, Route> _published = new();
+
+    public async Task PublishAsync(Engine engine, Template? template, bool draining, CancellationToken cancellationToken)
+    {
+        var route = new Route
+        {
+            Engine = engine.Id,
+            Host = engine.Host,
+            Owner = engine.Owner,
+            Group = engine.Group,
+            Title = template?.Title ?? new(engine.Template),
+            State = engine.State,
+            Reason = draining && engine.State == EngineState.Ready ? new(Reasons.Draining) : engine.Reason,
+            Since = engine.StateSince,
+            Address = engine.State == EngineState.Ready && !draining ? engine.Address : null,
+            Draining = draining && engine.State == EngineState.Ready,
+            Activity = template?.Activity ?? new(),
+            Generation = engine.Generation,
+        };
+        if (_published.TryGetValue(engine.Id, out var before) && before == route)
+            return;
+        await tracker.PublishRouteAsync(route, cancellationToken);
+        _published[engine.Id] = route;
+    }
+
+    public async Task RemoveAsync(EngineId engine, CancellationToken cancellationToken)
+    {
+        await tracker.RemoveRouteAsync(engine, cancellationToken);
+        _published.TryRemove(engine, out _);
+    }
+}

@@ -1,0 +1,104 @@
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
+using Aigc.Engines.Tracking;
+
+namespace Aigc.Engines.Tests.Tracking;
+
+/// <summary>What every session tracker must do. Two instances stand for two services.</summary>
+public abstract class SessionTrackerContract
+{
+    protected abstract ISessionTracker Here { get; }
+
+    protected abstract ISessionTracker There { get; }
+
+    private static CancellationToken InTime => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+
+    [Fact]
+    public async Task A_watcher_sees_what_was_and_what_comes_or_people_are_sent_to_dead_engines()
+    {
+        var (first, second) = (SomeRoute("first"), SomeRoute("second"));
+        await Here.PublishRouteAsync(first, InTime);
+        await using var changes = There.WatchAsync(InTime).GetAsyncEnumerator();
+
+        (await NextAsync(changes)).ShouldBeOfType<TrackerChange.Snapshot>().Routes.ShouldHaveSingleItem().ShouldBeEquivalentTo(first);
+        await Here.PublishRouteAsync(second, InTime);
+        (await NextAsync(changes)).ShouldBeOfType<TrackerChange.RouteChanged>().Route.ShouldBeEquivalentTo(second);
+        await Here.RemoveRouteAsync(first.Engine, InTime);
+        (await NextAsync(changes)).ShouldBe(new TrackerChange.RouteRemoved(first.Engine));
+    }
+
+    [Fact]
+    public async Task A_revoked_sign_in_is_gone_everywhere_with_its_children()
+    {
+        var parent = SomeSignIn("parent");
+        var child = SomeSignIn("child") with { Parent = parent.Key, Engine = EngineId.New(), Kind = SignInKind.EngineHost };
+        await Here.PutSignInAsync(parent, InTime);
+        await Here.PutSignInAsync(child, InTime);
+        (await There.FindSignInAsync(child.Key, InTime)).ShouldBe(child);
+        await using var changes = There.WatchAsync(InTime).GetAsyncEnumerator();
+        await NextAsync(changes);
+
+        await Here.RevokeSignInAsync(parent.Key, InTime);
+
+        (await NextAsync(changes)).ShouldBe(new TrackerChange.SignInRevoked(parent.Key));
+        (await There.FindSignInAsync(parent.Key, InTime)).ShouldBeNull();
+        (await There.FindSignInAsync(child.Key, InTime)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_expired_sign_in_opens_nothing()
+    {
+        var signIn = SomeSignIn("late") with { ExpiresAt = TimeProvider.System.GetUtcNow().AddSeconds(-1) };
+        await Here.PutSignInAsync(signIn, InTime);
+        (await There.FindSignInAsync(signIn.Key, InTime)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Of_many_who_redeem_a_code_at_once_one_gets_it()
+    {
+        var code = new OneTimeCode(SignInKey.Of("code"), EngineId.New(), "browser", SignInKey.Of("s"), TimeProvider.System.GetUtcNow().AddMinutes(1));
+        await Here.PutCodeAsync(code, InTime);
+        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => (i % 2 == 0 ? Here : There).TakeCodeAsync(code.Key, InTime))));
+        taken.Count(one => one is not null).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_stale_code_is_worth_nothing()
+    {
+        var code = new OneTimeCode(SignInKey.Of("old"), EngineId.New(), "browser", SignInKey.Of("s"), TimeProvider.System.GetUtcNow().AddSeconds(-1));
+        await Here.PutCodeAsync(code, InTime);
+        (await There.TakeCodeAsync(code.Key, InTime)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Leases_of_all_proxies_add_up_and_the_newest_activity_counts()
+    {
+        var engine = EngineId.New();
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        await Here.ReportLeasesAsync("one", [new(engine, 2, time.AddSeconds(-9))], InTime);
+        await There.ReportLeasesAsync("two", [new(engine, 1, time)], InTime);
+        (await Here.GetActivityAsync(InTime))[engine].ShouldBe(new EngineActivity(3, time));
+
+        await Here.ReportLeasesAsync("one", [new(engine, 0, null)], InTime);
+        (await Here.GetActivityAsync(InTime))[engine].ShouldBe(new EngineActivity(1, time));
+    }
+
+    protected static Route SomeRoute(string host) => new()
+    {
+        Engine = EngineId.New(), Host = host, Owner = new("alice"), Group = new("art"), Title = new("Demo", "演示"), State = EngineState.Ready,
+        Reason = new(Reasons.Ready), Since = DateTimeOffset.UnixEpoch.AddYears(55), Address = new("http://127.0.0.1:5000"), Generation = 3,
+        Activity = new(new List<string> { "/queue" }, true),
+    };
+
+    private static SignIn SomeSignIn(string credential) => new()
+    {
+        Key = SignInKey.Of(credential), Kind = SignInKind.Dashboard, User = new("alice"), UserName = "alice", Name = "Alice", Group = new("art"),
+        ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds()),
+    };
+
+    private static async Task<TrackerChange> NextAsync(IAsyncEnumerator<TrackerChange> changes)
+    {
+        (await changes.MoveNextAsync()).ShouldBeTrue();
+        return changes.Current;
+    }
+}

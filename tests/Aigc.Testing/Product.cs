@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Aigc.Testing;
+
+/// <summary>The whole product as a user runs it: <c>Aigc.AppHost</c> as a process, a data folder, one port.</summary>
+public sealed class Product : IAsyncDisposable
+{
+    private readonly StringBuilder _log = new();
+    private Process? _host;
+
+    public Product()
+    {
+        Data = Directory.CreateTempSubdirectory("aigc-e2e-").FullName;
+        Port = FreePort();
+    }
+
+    public string Data { get; }
+
+    public int Port { get; }
+
+    public Uri Dashboard => new($"http://localhost:{Port}/");
+
+    /// <summary>What the product printed so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
+
+    /// <summary>Additional environment of the next start.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Repository.ProgramOf("Aigc.AppHost")])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Data,
+        };
+        start.Environment["AIGC_PORT"] = $"{Port}";
+        start.Environment["AIGC_DATA_DIR"] = Data;
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
+        _host = Process.Start(start)!;
+        _host.OutputDataReceived += (_, line) => Append(line.Data);
+        _host.ErrorDataReceived += (_, line) => Append(line.Data);
+        _host.BeginOutputReadLine();
+        _host.BeginErrorReadLine();
+
+        using var client = new HttpClient { BaseAddress = Dashboard };
+        await Eventually.TrueAsync("the product is ready", TimeSpan.FromSeconds(60), async () =>
+        {
+            if (_host.HasExited)
+                throw new InvalidOperationException($"AppHost ended with {_host.ExitCode}:\n{Log}");
+            try
+            {
+                return (await client.GetAsync("health")).StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, () => Log);
+    }
+
+    /// <summary>As with <c>kill</c>: an orderly stop.</summary>
+    public async Task StopAsync()
+    {
+        if (_host is null or { HasExited: true })
+            return;
+        Processes.Signal(_host.Id, "TERM");
+        await _host.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+    }
+
+    /// <summary>As with <c>kill -9</c> on AppHost alone.</summary>
+    public async Task KillHostAsync()
+    {
+        Processes.Signal(_host!.Id, "KILL");
+        await _host.WaitForExitAsync();
+    }
+
+    /// <summary>Ends one service by force; AppHost starts it again.</summary>
+    public async Task KillAsync(string service)
+    {
+        var pid = Pids(service).ShouldHaveSingleItem();
+        Processes.Signal(pid, "KILL");
+        await Eventually.TrueAsync($"another {service} runs", TimeSpan.FromSeconds(30), () => Pids(service) is [var other] && other != pid);
+        using var client = new HttpClient { BaseAddress = Dashboard };
+        await Eventually.TrueAsync("the product is ready again", TimeSpan.FromSeconds(30), async () =>
+        {
+            try
+            {
+                return (await client.GetAsync("health")).StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, () => Log);
+    }
+
+    public IReadOnlyList<int> Pids(string service) => Processes.Find(Data, $"{service}.dll");
+
+    /// <summary>Everything that belongs to this run: services and engines.</summary>
+    public IReadOnlyList<int> AllPids() => Processes.Find(Data, "");
+
+    public Person Person(string name) => new(this, name);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _host?.Dispose();
+        Directory.Delete(Data, recursive: true);
+    }
+
+    private void Append(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_log)
+            _log.AppendLine(line);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
