@@ -15,11 +15,11 @@ const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyl
 
 function inWords(seconds) {
   const distance = Math.abs(seconds);
-  const past = seconds < 0 ? -1 : 1;
+  const whole = (unit) => (seconds < 0 ? -Math.floor(distance / unit) : Math.ceil(distance / unit));
   if (distance < 60) return words.now;
-  if (distance < 3600) return relative.format(past * Math.floor(distance / 60), 'minute');
-  if (distance < 86400) return relative.format(past * Math.floor(distance / 3600), 'hour');
-  return relative.format(past * Math.floor(distance / 86400), 'day');
+  if (distance < 3600) return relative.format(whole(60), 'minute');
+  if (distance < 86400) return relative.format(whole(3600), 'hour');
+  return relative.format(whole(86400), 'day');
 }
 
 function tellTime() {

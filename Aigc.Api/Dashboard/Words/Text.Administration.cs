@@ -10,6 +10,6 @@ public sealed partial class Text
     public string Actions => T("Actions", "操作");
     public string OnOffer => T("Templates on offer", "可领取的模板");
     public string TemplateProblems => T("Templates with problems", "有问题的模板");
-    public string TemplateProblemsLead => T("These files are not on offer as written. Correct them, and they are read again.", "以下文件尚未生效，改正后会自动重新读取。");
+    public string TemplateProblemsLead => T("These files are not on offer as written. Correct them and start the gateway again.", "以下文件尚未生效，请改正后重新启动网关。");
     public string NoProblems => T("Every template file is in order.", "所有模板文件均正常。");
 }

@@ -25,13 +25,16 @@ public sealed partial class Text
         var distance = (now - then).Duration();
         if (distance < TimeSpan.FromMinutes(1))
             return JustNow;
+        // What was is at least that old; what comes, comes no later than said.
+        long Whole(double units) => (long)(then < now ? Math.Floor(units) : Math.Ceiling(units));
         var amount = distance switch
         {
-            { TotalHours: < 1 } => Amount((int)distance.TotalMinutes, "minute", "分钟"),
-            { TotalDays: < 1 } => Amount((int)distance.TotalHours, "hour", "小时"),
-            _ => Amount((int)distance.TotalDays, "day", "天"),
+            { TotalHours: < 1 } => Amount(Whole(distance.TotalMinutes), "minute", "分钟"),
+            { TotalDays: < 1 } => Amount(Whole(distance.TotalHours), "hour", "小时"),
+            _ => Amount(Whole(distance.TotalDays), "day", "天"),
         };
-        return then < now ? T($"{amount} ago", $"{amount}前") : T($"in {amount}", $"{amount}后");
+        var closeUp = amount.Replace(" ", "", StringComparison.Ordinal);
+        return then < now ? T($"{amount} ago", $"{closeUp}前") : T($"in {amount}", $"{closeUp}后");
     }
 
     public string JustNow => T("just now", "刚刚");

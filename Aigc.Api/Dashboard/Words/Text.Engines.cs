@@ -52,7 +52,7 @@ public sealed partial class Text
     public string Template => T("Template", "模板");
     public string IdleTimeout => T("Idle timeout", "空闲超时");
     public string KeepAwakeUntil => T("Kept awake until", "保持唤醒至");
-    public string KeptAwakeUntil => T("Kept awake, ends", "保持唤醒，结束于");
+    public string KeptAwakeUntil => T("Kept awake, ends", "保持唤醒至");
     public string CreatedAt => T("Created", "创建时间");
     public string History => T("History", "历史");
     public string By(string actor) => T($"by {actor}", $"操作者：{actor}");
@@ -68,10 +68,13 @@ public sealed partial class Text
     public string DeleteLead => T("The engine stops and its address goes. What shall happen to its disk?", "引擎会停止，地址随之失效。它的磁盘如何处理？");
     public string DeleteKeep => T("Delete the engine, keep its disk", "删除引擎，保留磁盘");
     public string DeleteKeepNote => T("Nothing you made is lost. An administrator can give the disk back.", "你的文件不会丢失，管理员可以恢复这块磁盘。");
-    public string DeleteAll => T("Delete the engine and its disk", "删除引擎和磁盘");
-    public string DeleteAllCount(long files) => files == 0
-        ? T("The disk is empty.", "磁盘是空的。")
-        : T($"{(files == 1 ? "The one file" : $"All {Files(files)}")} on it {(files == 1 ? "is" : "are")} lost. This cannot be undone.", $"其中的全部 {Files(files)}都会丢失，无法恢复。");
-    public string DeleteAllUnknown => T("All files on it are lost. This cannot be undone.", "其中的全部文件都会丢失，无法恢复。");
+    public string DeleteAll => T("Delete the engine and its disk (all files are lost)", "删除引擎和磁盘（全部文件都会丢失）");
+    public string DeleteAllCount(long files) => files switch
+    {
+        0 => T("Delete the engine and its empty disk", "删除引擎和空磁盘"),
+        1 => T("Delete the engine and its disk (the one file on it is lost)", "删除引擎和磁盘（其中的 1 个文件会丢失）"),
+        _ => T($"Delete the engine and its disk (all {Files(files)} are lost)", $"删除引擎和磁盘（全部 {Files(files)}都会丢失）"),
+    };
+    public string CannotBeUndone => T("This cannot be undone.", "此操作无法恢复。");
     public string KeepEngine => T("Keep the engine", "不删除");
 }

@@ -26,5 +26,4 @@ public sealed partial class Text
     };
 
     public string ToMyEngines => T("Go to my engines", "前往我的引擎");
-    public string FormStale => T("The form was too old and nothing was changed. Please try again.", "表单已过期，未做任何更改。请重试。");
 }

@@ -20,9 +20,7 @@ public sealed partial class Text
         : T($"Uploaded {Files(names.Count)}.", $"已上传 {Files(names.Count)}。");
     public string UploadFailed(string name) => T($"{name} could not be uploaded.", $"{name} 上传失败。");
     public string DeleteFileTitle(string name) => T($"Delete {name}?", $"删除 {name}？");
-    public string DeleteFileLead => T("This cannot be undone.", "此操作无法恢复。");
     public string DeleteFolderLead => T("Everything in this folder goes with it. This cannot be undone.", "此文件夹中的所有内容都会一并删除，无法恢复。");
     public string DeletedFile(string name) => T($"Deleted {name}.", $"已删除 {name}。");
     public string DeleteFileFailed(string name) => T($"{name} could not be deleted.", $"{name} 删除失败。");
-    public string PreviewOf(string name) => T($"Preview of {name}", $"{name} 的预览");
 }

@@ -1,0 +1,33 @@
+using Aigc.Api.Dashboard.Words;
+
+namespace Aigc.Api.Tests.Dashboard;
+
+public sealed class TextTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(-20, "just now", "刚刚")]
+    [InlineData(-60, "1 minute ago", "1分钟前")]
+    [InlineData(-7199, "1 hour ago", "1小时前")]
+    [InlineData(-172800, "2 days ago", "2天前")]
+    [InlineData(5340, "in 2 hours", "2小时后")]
+    public void Times_are_told_in_the_largest_unit(int seconds, string en, string zh)
+    {
+        Text.English.Relative(Now.AddSeconds(seconds), Now).ShouldBe(en);
+        Text.Chinese.Relative(Now.AddSeconds(seconds), Now).ShouldBe(zh);
+    }
+
+    [Theory]
+    [InlineData(999, "999 B")]
+    [InlineData(2817, "2.8 KB")]
+    [InlineData(2_132_625_894, "2.1 GB")]
+    public void Sizes_are_told_as_file_managers_do(long bytes, string text) => Text.English.Size(bytes).ShouldBe(text);
+
+    [Fact]
+    public void Durations_leave_out_what_is_zero()
+    {
+        Text.English.Duration(TimeSpan.FromMinutes(90)).ShouldBe("1 hour 30 minutes");
+        Text.Chinese.Duration(TimeSpan.FromDays(7)).ShouldBe("7 天");
+    }
+}
