@@ -6,6 +6,7 @@ using Aigc.DevIdentity.Startup;
 using Aigc.DevIdentity.Tokens;
 using Aigc.DevIdentity.Users;
 using Aigc.ServiceDefaults;
+using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateBuilder(args);
 if (!builder.Environment.IsDevelopment())
@@ -36,4 +37,8 @@ try
 catch (NotLoopbackException e)
 {
     return DevelopmentOnly.Refuse(e.Message);
+}
+catch (OptionsValidationException e)
+{
+    return DevelopmentOnly.Refuse(string.Join(' ', e.Failures));
 }

@@ -10,7 +10,7 @@ internal static class DevelopmentOnly
 {
     public static int Refuse(string reason)
     {
-        Console.Error.WriteLine($"Aigc.DevIdentity does not start: {reason}.");
+        Console.Error.WriteLine($"Aigc.DevIdentity does not start: {reason.TrimEnd('.')}.");
         return 1;
     }
 
