@@ -12,21 +12,16 @@ public sealed class ApiMetrics : IDisposable
 
     private readonly Meter _meter;
     private readonly Counter<long> _dropped;
-    private readonly Counter<long> _actions;
     private readonly Counter<long> _signIns;
 
     public ApiMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(Name);
         _dropped = _meter.CreateCounter<long>("aigc.api.changes.dropped", "{change}", "Changes that slow subscribers lost to a resync.");
-        _actions = _meter.CreateCounter<long>("aigc.api.engine.actions", "{action}", "Actions on engines, by action and outcome.");
         _signIns = _meter.CreateCounter<long>("aigc.api.sign_ins", "{sign_in}", "Browsers that signed in, by outcome.");
     }
 
     public void ChangesDropped(int count) => _dropped.Add(count);
-
-    public void EngineAction(string action, string outcome) =>
-        _actions.Add(1, new("aigc.action", action), new KeyValuePair<string, object?>("aigc.outcome", outcome));
 
     public void SignIn(string outcome) => _signIns.Add(1, new KeyValuePair<string, object?>("aigc.outcome", outcome));
 

@@ -12,7 +12,7 @@ namespace Aigc.Api.Callers;
 /// <summary>Recognises a caller by cookie or bearer credential; signs browsers in and out.</summary>
 public sealed class CallerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
-    Credentials credentials, SignIns signIns, PeopleStore people,
+    Credentials credentials, SignIns signIns, PeopleStore people, ApiMetrics metrics,
     IOptions<IdentityOptions> identity, IOptions<SignInOptions> lifetime) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "caller";
@@ -68,6 +68,7 @@ public sealed class CallerHandler(
 
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
     {
+        using var activity = ApiMetrics.Activities.StartActivity("sign-in");
         var person = PersonClaims.Read((ClaimsIdentity)user.Identity!, identity.Value.Claims)
             ?? throw new AuthenticationFailureException("The identity provider's token names nobody.");
         await people.SaveAsync(person, Context.RequestAborted);
@@ -78,6 +79,7 @@ public sealed class CallerHandler(
         var options = Cookie;
         options.Expires = expires;
         Response.Cookies.Append(CookieName, cookie, options);
+        metrics.SignIn("signed-in");
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)

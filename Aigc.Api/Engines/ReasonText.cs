@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aigc.Engines.Lifecycle;
 
 namespace Aigc.Api.Engines;
@@ -5,5 +6,5 @@ namespace Aigc.Api.Engines;
 /// <summary>Reasons in the language of the request.</summary>
 public static class ReasonText
 {
-    public static string Of(Reason reason) => reason.Detail is null ? reason.Code : $"{reason.Code}: {reason.Detail}";
+    public static string Of(Reason reason) => ReasonWords.For(reason, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName);
 }

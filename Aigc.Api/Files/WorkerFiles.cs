@@ -39,7 +39,7 @@ public sealed partial class WorkerFiles(HttpClient worker, IOptions<GatewayOptio
         {
             answer = await worker.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
         }
-        catch (HttpRequestException error)
+        catch (HttpRequestException error) when (!context.RequestAborted.IsCancellationRequested)
         {
             Log.Away(logger, error);
             await Problem.Of(

@@ -30,6 +30,7 @@ public static class InternalEndpoints
     private static async Task<Results<Ok<VisitAnswer>, StatusCodeHttpResult, NotFound>> VisitAsync(
         VisitRequest request, EngineStore engines, PeopleStore people, CancellationToken cancellationToken)
     {
+        using var activity = ApiMetrics.Activities.StartActivity("visit")?.SetTag("aigc.engine.id", request.Engine.Value);
         if (await engines.FindAsync(request.Engine, cancellationToken) is not { } engine)
             return TypedResults.NotFound();
         // Administrators too: they manage engines, they do not look into them.

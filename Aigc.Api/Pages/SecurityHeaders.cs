@@ -3,9 +3,8 @@ namespace Aigc.Api.Pages;
 /// <summary>What every answer says about itself to browsers.</summary>
 public static class SecurityHeaders
 {
-    // Forms end at the provider after signing out, which browsers count as a form's target.
     private const string Policy =
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {

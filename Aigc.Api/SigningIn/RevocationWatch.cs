@@ -9,8 +9,16 @@ public sealed class RevocationWatch(ISessionTracker tracker, SignIns signIns) : 
     {
         await foreach (var change in tracker.WatchAsync(stoppingToken))
         {
-            if (change is TrackerChange.SignInRevoked revoked)
-                signIns.Forget(revoked.Key);
+            switch (change)
+            {
+                case TrackerChange.SignInRevoked revoked:
+                    signIns.Forget(revoked.Key);
+                    break;
+                case TrackerChange.Snapshot:
+                    // After a gap: a revocation may have been missed.
+                    signIns.ForgetAll();
+                    break;
+            }
         }
     }
 }

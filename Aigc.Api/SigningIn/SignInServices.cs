@@ -28,6 +28,10 @@ public static class SignInServices
             .AddOAuth<OAuthOptions, OidcHandler>(OidcHandler.Scheme, _ => { });
         services.AddOptions<OAuthOptions>(OidcHandler.Scheme).Configure<IOptions<IdentityOptions>, IHttpClientFactory>(Configure);
 
+        // Their lines show whole addresses: the provider's codes and our own one-time codes are part of some.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+
         var keys = services.AddDataProtection().SetApplicationName("aigc");
         if (builder.Configuration["AIGC_DATA_DIR"] is { Length: > 0 } folder)
             keys.PersistKeysToFileSystem(new(Path.Combine(folder, "keys")));
@@ -59,6 +63,7 @@ public static class SignInServices
         options.Events.OnRemoteFailure = async context =>
         {
             var page = context.Failure is ProviderAwayException ? SignInPages.ProviderAway(context.HttpContext) : SignInPages.Failed();
+            context.HttpContext.RequestServices.GetRequiredService<ApiMetrics>().SignIn("failed");
             await page.ExecuteAsync(context.HttpContext);
             context.HandleResponse();
         };

@@ -52,6 +52,8 @@ public sealed class SignIns(SignInStore store, ISessionTracker tracker, TimeProv
         }
     }
 
+    public void ForgetAll() => _remembered.Clear();
+
     /// <summary>The tracker lost it, or never had it.</summary>
     private async Task<SignIn?> RestoreAsync(SignInKey key, CancellationToken cancellationToken)
     {

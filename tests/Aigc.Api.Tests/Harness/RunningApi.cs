@@ -1,0 +1,83 @@
+namespace Aigc.Api.Tests.Harness;
+
+/// <summary>The API and an identity provider as processes, over SQLite files of their own.</summary>
+public sealed class RunningApi : IAsyncLifetime
+{
+    public const string Key = "a gateway key of the tests";
+
+    public const string Demo =
+        """
+        name: demo
+        title: { en: Demo, zh: 演示 }
+        description: An engine for tests.
+        version: "1"
+        local: { command: demo }
+        """;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aigc-api-");
+    private RunningService? _identity;
+    private RunningService? _api;
+    private FakeWorker? _worker;
+
+    public Uri Address => _api!.Address;
+
+    public Uri Identity => _identity!.Address;
+
+    public FakeWorker Worker => _worker!;
+
+    public async Task InitializeAsync()
+    {
+        _worker = await FakeWorker.StartAsync();
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "templates"));
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "templates", "demo.yaml"), Demo);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "templates", "broken.yaml"), "name: broken\nflavour: salty\n");
+        _identity = await RunningService.StartAsync("Aigc.DevIdentity", new() { ["DevIdentity__ClientSecret"] = "a secret of the tests" });
+        _api = await StartAnotherAsync(new(Identity, "identity"));
+    }
+
+    public Visitor Visitor() => new(Address);
+
+    public async Task<Visitor> SignInAsync(string name)
+    {
+        var visitor = Visitor();
+        await visitor.SignInAsync(name);
+        return visitor;
+    }
+
+    /// <summary>A service of the gateway, which knows the key.</summary>
+    public HttpClient Proxy() => new() { BaseAddress = Address, DefaultRequestHeaders = { { "X-Gateway-Key", Key } } };
+
+    /// <summary>A second API over the same files, such as one whose provider is away.</summary>
+    public Task<RunningService> StartAnotherAsync(Uri authority) => RunningService.StartAsync("Aigc.Api", Settings(authority));
+
+    public async Task DisposeAsync()
+    {
+        if (_api is not null)
+            await _api.DisposeAsync();
+        if (_identity is not null)
+            await _identity.DisposeAsync();
+        if (_worker is not null)
+            await _worker.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private Dictionary<string, string> Settings(Uri authority) => new()
+    {
+        ["Gateway__Key"] = Key,
+        ["Gateway__PublicUrl"] = "http://localhost:8080",
+        ["Identity__Authority"] = authority.AbsoluteUri,
+        ["Identity__ClientId"] = "aigc",
+        ["Identity__ClientSecret"] = "a secret of the tests",
+        ["services__worker__http__0"] = Worker.Address.AbsoluteUri,
+        ["Templates__Folder"] = Path.Combine(_folder.FullName, "templates"),
+        ["AIGC_DATA_DIR"] = _folder.FullName,
+        ["ConnectionStrings__database"] = $"Data Source={Path.Combine(_folder.FullName, "database.db")}",
+        ["ConnectionStrings__tracker"] = $"Data Source={Path.Combine(_folder.FullName, "tracker.db")}",
+    };
+}
+
+[CollectionDefinition(Name)]
+public sealed class SharedApi : ICollectionFixture<RunningApi>
+{
+    public const string Name = "api";
+}
