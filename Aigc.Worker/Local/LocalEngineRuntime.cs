@@ -23,9 +23,9 @@ public sealed partial class LocalEngineRuntime(
     public Task<IReadOnlyList<Compute>> ListAsync(CancellationToken ct)
     {
         var table = new Lazy<ProcessTable>(ProcessTable.Read);
-        var engines = data.Engines().ToHashSet();
-        engines.UnionWith(table.Value.Engines);
-        return Task.FromResult<IReadOnlyList<Compute>>([.. engines.Select(engine => Observe(engine, table)).OfType<Compute>()]);
+        // By folder, never by mark alone: a folder is there before anything is forked, and the mark of an engine
+        // without one is another gateway's on the same machine.
+        return Task.FromResult<IReadOnlyList<Compute>>([.. data.Engines().Select(engine => Observe(engine, table)).OfType<Compute>()]);
     }
 
     public Task<Compute?> FindAsync(EngineId engine, CancellationToken ct) => Task.FromResult(Observe(engine));

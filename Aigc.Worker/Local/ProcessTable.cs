@@ -23,9 +23,6 @@ internal sealed class ProcessTable
             .ToLookup(found => new EngineId(found.Text!), found => found.Entry));
     }
 
-    /// <summary>Engines that have processes, known from the processes alone. Linux only: elsewhere an environment can't be read.</summary>
-    public IEnumerable<EngineId> Engines => _marked.Value.Select(group => group.Key);
-
     public static ProcessTable Read() => new(OperatingSystem.IsLinux() ? ReadProc() : ReadPs("-A"));
 
     /// <summary>Whether that very process still runs: the same pid later given to another does not count.</summary>

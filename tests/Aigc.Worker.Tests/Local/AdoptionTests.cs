@@ -75,6 +75,16 @@ public sealed class AdoptionTests
     }
 
     [Fact]
+    public async Task Another_gateway_on_the_same_machine_is_left_alone()
+    {
+        await using var machine = new LocalMachine();
+        await using var other = new LocalMachine();
+        var compute = await machine.StartAsync("exec sleep 60");
+        (await other.Runtime.ListAsync(None)).ShouldBeEmpty();
+        (await machine.Runtime.ListAsync(None)).ShouldHaveSingleItem().ShouldBe(compute);
+    }
+
+    [Fact]
     public void A_line_of_the_process_table_is_read_whatever_the_program_calls_itself()
     {
         var entry = ProcessEntry.Parse("42 (a) S 1 (b) S 7 42 41 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 98765 1 2");

@@ -60,10 +60,7 @@ internal sealed class LocalMachine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var compute in await Runtime.ListAsync(CancellationToken.None))
-        {
-            if (Data.Engines().Contains(compute.Engine))
-                await Runtime.KillAsync(compute.Engine, CancellationToken.None);
-        }
+            await Runtime.KillAsync(compute.Engine, CancellationToken.None);
 
         Runtime.Dispose();
         _folder.Delete(recursive: true);
