@@ -24,6 +24,12 @@ public sealed partial class LocalEngineRuntime
             return ToCompute(engine, record, null);
         }
 
+        // Between the record and the shim's first word there is nothing to see, and nothing to conclude.
+        if (_launching.ContainsKey(engine))
+            return ToCompute(engine, record, null);
+        if (run.ReadShim() is { } late && late != shim)
+            return Observe(engine);
+
         var now = time.GetUtcNow();
         if (table.Value.TreeOf(engine, shim).Count > 0)
         {

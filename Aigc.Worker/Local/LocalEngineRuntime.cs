@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Templates;
@@ -16,6 +17,8 @@ public sealed partial class LocalEngineRuntime(
     private static readonly TimeSpan KillPause = TimeSpan.FromMilliseconds(20);
     private readonly LocalOptions _options = options.Value;
     private readonly EndWatch _watch = new();
+
+    private readonly ConcurrentDictionary<EngineId, bool> _launching = new();
 
     // One start at a time: two must not choose the same port.
     private readonly SemaphoreSlim _starting = new(1, 1);
@@ -142,11 +145,12 @@ public sealed partial class LocalEngineRuntime(
         var program = ProgramSearch.Find(command, environment["PATH"], disk)
             ?? throw new EngineStartException(new(Reasons.CommandMissing, command));
 
-        run.Clear();
-        run.RotateLog();
-        run.Write(record);
+        _launching[engine] = true;
         try
         {
+            run.Clear();
+            run.RotateLog();
+            run.Write(record);
             await Shim.LaunchAsync(run, program, arguments, environment, disk, _options.LaunchTimeout, time, ct);
         }
         catch (Exception e) when (e is EngineStartException or System.ComponentModel.Win32Exception)
@@ -154,6 +158,10 @@ public sealed partial class LocalEngineRuntime(
             await KillAsync(engine, ct);
             run.Clear();
             throw e as EngineStartException ?? new EngineStartException(new(Reasons.StartFailed, $"The machine can't start a process: {e.Message}"), e);
+        }
+        finally
+        {
+            _launching.TryRemove(engine, out _);
         }
 
         Log.Started(log, engine, request.Host, request.OwnerName, port);

@@ -139,7 +139,12 @@ public sealed class MainJobTests(ProductFixture fixture)
         var engine = await alice.TakeAsync("quick");
         await GenerateAsync(engine, "before", 1);
         var process = Processes.Find(_product.Data, engine.Id);
-        var running = GenerateAsync(engine, "during", 2, steps: 100);
+        var running = GenerateAsync(engine, "during", 2, steps: 150);
+        await Eventually.TrueAsync("the generation runs", TimeSpan.FromSeconds(10), async () =>
+        {
+            using var progress = await engine.VisitAsync("sdapi/v1/progress");
+            return JsonNode.Parse(await progress.Content.ReadAsStringAsync())!["state"]!["job_count"]!.GetValue<int>() > 0;
+        });
 
         await _product.KillAsync(service);
         try
