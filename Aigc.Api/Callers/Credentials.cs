@@ -56,7 +56,13 @@ public sealed class Credentials(
 
     public static SignIn SignInOf(Person person, SignInKey key, SignInKind kind, DateTimeOffset expiresAt) => new()
     {
-        Key = key, Kind = kind, User = person.Id, UserName = person.UserName, Name = person.Name,
-        Group = person.Group, IsAdmin = person.IsAdmin, ExpiresAt = expiresAt,
+        Key = key,
+        Kind = kind,
+        User = person.Id,
+        UserName = person.UserName,
+        Name = person.Name,
+        Group = person.Group,
+        IsAdmin = person.IsAdmin,
+        ExpiresAt = expiresAt,
     };
 }
