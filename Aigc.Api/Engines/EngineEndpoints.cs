@@ -67,9 +67,10 @@ public static class EngineEndpoints
     private static async Task<Results<Accepted<EngineJson>, ProblemHttpResult>> DeleteAsync(
         EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, string? disk, CancellationToken cancellationToken)
     {
-        if (disk is not ("keep" or "remove"))
-            return Problem.Invalid("Say what becomes of the engine's files: add disk=keep to keep them, or disk=remove to erase them for good.");
-        var outcome = await actions.DeleteAsync(caller, id, keepDisk: disk == "keep", cancellationToken);
+        // Files go only when asked for by name.
+        if (disk is not (null or "keep" or "remove"))
+            return Problem.Invalid("disk=keep keeps the engine's files, disk=remove erases them for good; there is nothing else to say of them.");
+        var outcome = await actions.DeleteAsync(caller, id, keepDisk: disk != "remove", cancellationToken);
         return outcome is Outcome.Ok deleted
             ? TypedResults.Accepted($"/api/v1/engines/{id}", await presenter.ShowAsync(deleted.Engine, cancellationToken))
             : outcome.ToProblem();

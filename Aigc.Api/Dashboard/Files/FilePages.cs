@@ -1,3 +1,4 @@
+using Aigc.Engines.Disks;
 using Aigc.Api.Callers;
 using Aigc.Api.Dashboard.Engines;
 using Aigc.Api.Dashboard.Layout;
