@@ -22,6 +22,11 @@ public sealed partial class Text
     public string Version(string version) => T($"Version {version}", $"版本 {version}");
     public string SleepsAfter(TimeSpan idle) => T($"Sleeps after {Duration(idle)} without work", $"空闲 {Duration(idle)}后休眠");
 
+    public string KeptDisks => T("Kept disks", "保留的磁盘");
+    public string KeptDisksLead => T(
+        "What deleted engines left. Taken back, a disk is an engine again, with all its files.", "已删除引擎留下的磁盘。取回之后，它会连同所有文件重新成为引擎。");
+    public string TakeBack => T("Take back", "取回");
+
     // Buttons.
     public string Open => T("Open", "打开");
     public string OpenAndWake => T("Open and wake", "打开并唤醒");
