@@ -79,8 +79,15 @@ public sealed class EngineDisk(HttpClient worker)
     public async Task<bool> PutAsync(EngineId engine, string path, Stream content, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, Address(engine, "files/content", path)) { Content = new StreamContent(content) };
-        using var response = await worker.SendAsync(request, cancellationToken);
-        return response.IsSuccessStatusCode;
+        try
+        {
+            using var response = await worker.SendAsync(request, cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     public async Task<bool> DeleteAsync(EngineId engine, string path, CancellationToken cancellationToken)

@@ -67,7 +67,7 @@ public sealed partial class Text
     public string DeleteTitle(string title) => T($"Delete {title}?", $"删除“{title}”？");
     public string DeleteLead => T("The engine stops and its address goes. What shall happen to its disk?", "引擎会停止，地址随之失效。它的磁盘如何处理？");
     public string DeleteKeep => T("Delete the engine, keep its disk", "删除引擎，保留磁盘");
-    public string DeleteKeepNote => T("Nothing you made is lost. An administrator can give the disk back.", "你的文件不会丢失，管理员可以恢复这块磁盘。");
+    public string DeleteKeepNote => T("Nothing you made is lost: the files stay with the gateway.", "你的文件不会丢失，仍保留在网关上。");
     public string DeleteAll => T("Delete the engine and its disk (all files are lost)", "删除引擎和磁盘（全部文件都会丢失）");
     public string DeleteAllCount(long files) => files switch
     {
