@@ -20,7 +20,7 @@ public sealed record EngineView(string State, bool Ready, string Heading, string
             EngineWords.Heading(route, language),
             language == "zh" ? $"{title} 已休眠" : $"{title} is asleep",
             EngineWords.Why(route, language),
-            route.State == EngineState.Failed ? route.Reason.Detail : null,
+            route.State == EngineState.Failed ? EngineWords.LastLines(route, language) : null,
             Math.Max(0, (long)(now - route.Since).TotalMilliseconds));
     }
 }

@@ -23,13 +23,14 @@ public static class EngineWords
         return language == "zh" ? zh : en;
     }
 
-    /// <summary>The reason alone.</summary>
-    public static string Why(Route route, string language) => route.Reason.Code;
+    /// <summary>Why, in one sentence; after a failure it says what to do.</summary>
+    public static string Why(Route route, string language) => ReasonWords.For(route.Reason, language).Split('\n')[0];
+
+    /// <summary>What its program said last; null when it said nothing, or did not fail.</summary>
+    public static string? LastLines(Route route, string language) =>
+        ReasonWords.For(route.Reason, language).Split('\n', 2) is [_, var lines] ? lines : null;
 
     /// <summary>State and reason, for an error answer.</summary>
-    public static string Reason(Route route, string language)
-    {
-        var detail = route.Reason.Detail is { Length: > 0 } more ? ": " + more : "";
-        return $"{Heading(route, language)} ({Why(route, language)}{detail}).";
-    }
+    public static string Reason(Route route, string language) =>
+        $"{Heading(route, language)}{(language == "zh" ? "。" : ". ")}{ReasonWords.For(route.Reason, language)}";
 }
