@@ -42,4 +42,4 @@ app.MapDashboard();
 app.MapInternal();
 app.MapOpenApi().AllowAnonymous();
 app.MapDefaultEndpoints();
-app.Run();
+app.RunService();

@@ -9,4 +9,4 @@ builder.AddGatewayProxy();
 
 var app = builder.Build();
 app.UseGatewayProxy();
-app.Run();
+app.RunService();

@@ -7,6 +7,7 @@ using Aigc.Proxy.Routes;
 using Aigc.Proxy.SignIns;
 using Aigc.Proxy.Waiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -15,8 +16,20 @@ namespace Aigc.Proxy;
 /// <summary>Puts the proxy together. It needs an <see cref="Engines.Tracking.ISessionTracker"/> besides.</summary>
 public static class ProxyHosting
 {
+    /// <summary>
+    /// What the framework would do for each request otherwise: four lines of log, a logging scope and an activity that nobody reads.
+    /// Below every other source of configuration, so that <c>Logging:LogLevel</c> brings them back.
+    /// </summary>
+    private static readonly Dictionary<string, string?> QuietFramework = new()
+    {
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
+        ["Logging:LogLevel:Yarp"] = "Warning",
+    };
+
     public static WebApplicationBuilder AddGatewayProxy(this WebApplicationBuilder builder)
     {
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietFramework });
         var services = builder.Services;
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
         services.AddOptions<WaitingOptions>().BindConfiguration(WaitingOptions.Section).ValidateOnStart();

@@ -19,4 +19,4 @@ builder.AddReconciling();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapDisks();
-app.Run();
+app.RunService();

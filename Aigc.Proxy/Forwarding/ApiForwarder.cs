@@ -60,7 +60,8 @@ public sealed class ApiForwarder(IHttpForwarder forwarder, Upstreams upstreams, 
         public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
         {
             var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-            ForeignHeaders.DropFromAnswer(httpContext.Response.Headers);
+            if (proxyResponse is not null)
+                ForeignHeaders.DropFromAnswer(proxyResponse, httpContext.Response.Headers);
             return goesOn;
         }
     }

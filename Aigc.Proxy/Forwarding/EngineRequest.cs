@@ -1,3 +1,4 @@
+using Aigc.Proxy.Answers;
 using Aigc.Proxy.Gate;
 using Aigc.Proxy.Leases;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,7 +18,6 @@ public sealed class EngineRequest(HttpContext context, Admission admission, stri
     private CancellationTokenRegistration _onGone;
     private CancellationTokenRegistration _onSignedOut;
     private bool _waiting;
-    private bool _streams;
 
     /// <summary>From here to the answer's first byte, the request holds the engine awake.</summary>
     public void Begin()
@@ -61,11 +61,18 @@ public sealed class EngineRequest(HttpContext context, Admission admission, stri
         if (proxyResponse is null)
             return goesOn;
         StopWaiting();
+        var isStream = !IsShort(proxyResponse.Content.Headers.ContentLength);
+        if (isStream && admission.SignIn.Ended.IsCancellationRequested)
+        {
+            httpContext.Response.Clear();
+            await Problems.Answer(httpContext, Problems.NotSignedIn);
+            return false;
+        }
         var headers = httpContext.Response.Headers;
-        ForeignHeaders.DropFromAnswer(headers);
+        ForeignHeaders.DropFromAnswer(proxyResponse, headers);
         if (headers.SetCookie is { Count: > 0 } cookies)
             headers.SetCookie = SetCookieRules.Filter(cookies);
-        if (!IsShort(proxyResponse.Content.Headers.ContentLength))
+        if (isStream)
             BeginStream(proxyResponse);
         return goesOn;
     }
@@ -76,15 +83,11 @@ public sealed class EngineRequest(HttpContext context, Admission admission, stri
         _lease?.Touch();
         _onGone.Dispose();
         _onSignedOut.Dispose();
-        if (_streams)
-            admission.SignIn.StreamEnded();
     }
 
-    /// <summary>What may go on for long ends with the engine and with the sign-in.</summary>
+    /// <summary>What may go on for long ends with the engine and with the sign-in. A body on its way up does not: half an upload helps nobody.</summary>
     private void BeginStream(HttpResponseMessage response)
     {
-        _streams = true;
-        admission.SignIn.StreamBegan();
         _onGone = gone.UnsafeRegister(Abort, context);
         _onSignedOut = admission.SignIn.Ended.UnsafeRegister(Abort, context);
         if (_lease is not null && response.StatusCode != System.Net.HttpStatusCode.SwitchingProtocols)

@@ -15,10 +15,14 @@ public static class ForeignHeaders
             headers.Remove(name);
     }
 
-    public static void DropFromAnswer(IHeaderDictionary headers)
+    /// <param name="answer">The answer as it came.</param>
+    /// <param name="headers">Those that go on.</param>
+    public static void DropFromAnswer(HttpResponseMessage answer, IHeaderDictionary headers)
     {
-        foreach (var (name, _) in headers.Where(header => StartsWith(header.Key, "X-Gateway-")).ToList())
-            headers.Remove(name);
+        // The answer that came is looked through, and not the one that goes on: that takes no memory.
+        foreach (var header in answer.Headers.NonValidated)
+            if (StartsWith(header.Key, "X-Gateway-"))
+                headers.Remove(header.Key);
         // Would lead browsers past this door.
         headers.AltSvc = StringValues.Empty;
     }

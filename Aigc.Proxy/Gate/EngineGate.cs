@@ -69,10 +69,18 @@ public sealed partial class EngineGate(
 
     private async Task ForwardAsync(HttpContext context, Admission admission)
     {
-        if (admission.Engine.Target is not { } target)
-            await waiting.ServeAsync(context, admission, unreachable: false);
-        else if (!await forwarder.TryForwardAsync(context, admission, target))
-            await waiting.ServeAsync(context, admission, unreachable: true);
+        admission.SignIn.UseBegan();
+        try
+        {
+            if (admission.Engine.Target is not { } target)
+                await waiting.ServeAsync(context, admission, unreachable: false);
+            else if (!await forwarder.TryForwardAsync(context, admission, target))
+                await waiting.ServeAsync(context, admission, unreachable: true);
+        }
+        finally
+        {
+            admission.SignIn.UseEnded();
+        }
     }
 
     private ReadOnlySpan<char> Credential(HttpRequest request, out bool byToken)

@@ -49,16 +49,42 @@ public sealed class GatewayCookies
     /// <summary>The header without our cookies; null: nothing is left.</summary>
     public static string? WithoutOurs(StringValues header)
     {
-        List<string>? kept = null;
+        // On the warm path of every page: one string for all that is kept.
+        var kept = new Collected(stackalloc char[512]);
         foreach (var line in header)
         {
             foreach (var range in line.AsSpan().Split(';'))
             {
                 var cookie = line.AsSpan(range).Trim();
-                if (!cookie.IsEmpty && !IsReserved(cookie))
-                    (kept ??= []).Add(cookie.ToString());
+                if (cookie.IsEmpty || IsReserved(cookie))
+                    continue;
+                if (kept.Length > 0)
+                    kept.Append("; ");
+                kept.Append(cookie);
             }
         }
-        return kept is null ? null : string.Join("; ", kept);
+        return kept.Length == 0 ? null : kept.ToString();
+    }
+
+    /// <summary>Collects characters on the stack, and on the heap once they do not fit there any more.</summary>
+    private ref struct Collected(Span<char> space)
+    {
+        private Span<char> _space = space;
+
+        public int Length { get; private set; }
+
+        public void Append(ReadOnlySpan<char> text)
+        {
+            if (text.Length > _space.Length - Length)
+            {
+                var larger = new char[Math.Max(_space.Length * 2, Length + text.Length)];
+                _space[..Length].CopyTo(larger);
+                _space = larger;
+            }
+            text.CopyTo(_space[Length..]);
+            Length += text.Length;
+        }
+
+        public override readonly string ToString() => new(_space[..Length]);
     }
 }

@@ -4,12 +4,12 @@ using Aigc.Engines.People;
 
 namespace Aigc.Proxy.SignIns;
 
-/// <summary>A sign-in that this proxy has verified, with the streams that end when it ends.</summary>
+/// <summary>A sign-in that this proxy has verified, with what is under way in its name.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer and wait handle has nothing to release.")]
 public sealed class KnownSignIn(SignIn signIn)
 {
     private readonly CancellationTokenSource _ended = new();
-    private int _streams;
+    private int _uses;
     private long _verifiedAt;
 
     public SignIn SignIn { get; } = signIn;
@@ -20,7 +20,8 @@ public sealed class KnownSignIn(SignIn signIn)
     /// <summary>Cancelled when the sign-in is revoked or has run out.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    public bool HasStreams => Volatile.Read(ref _streams) > 0;
+    /// <summary>Requests, held ones and streams included, are under way: it is verified again instead of forgotten.</summary>
+    public bool InUse => Volatile.Read(ref _uses) > 0;
 
     /// <summary>Timestamp of the last verification; 0: in doubt.</summary>
     public long VerifiedAt
@@ -29,9 +30,9 @@ public sealed class KnownSignIn(SignIn signIn)
         set => Volatile.Write(ref _verifiedAt, value);
     }
 
-    public void StreamBegan() => Interlocked.Increment(ref _streams);
+    public void UseBegan() => Interlocked.Increment(ref _uses);
 
-    public void StreamEnded() => Interlocked.Decrement(ref _streams);
+    public void UseEnded() => Interlocked.Decrement(ref _uses);
 
     public void End() => _ = _ended.CancelAsync();
 }

@@ -76,14 +76,14 @@ public sealed class SignInCache
             known.VerifiedAt = 0;
     }
 
-    /// <summary>Verifies again what holds streams open, and forgets what nobody has used for a while.</summary>
+    /// <summary>Verifies again what is in use, and forgets what nobody has used for a while.</summary>
     public async Task UpkeepAsync(CancellationToken cancellationToken)
     {
         foreach (var (credential, known) in _known)
         {
             if (IsFresh(known) && known.SignIn.ExpiresAt > _time.GetUtcNow())
                 continue;
-            if (known.HasStreams)
+            if (known.InUse)
                 await VerifyAsync(credential, cancellationToken);
             else
                 _known.TryRemove(new(credential, known));
@@ -114,9 +114,9 @@ public sealed class SignInCache
     private KnownSignIn Remember(string credential, SignIn signIn)
     {
         if (_known.Count >= MaxEntries)
-            foreach (var (old, idle) in _known.Where(entry => !entry.Value.HasStreams).Take(MaxEntries / 10))
+            foreach (var (old, idle) in _known.Where(entry => !entry.Value.InUse).Take(MaxEntries / 10))
                 _known.TryRemove(new(old, idle));
-        // Open streams hang on the object, so a sign-in that is unchanged keeps it.
+        // What is under way hangs on the object, so a sign-in that is unchanged keeps it.
         var known = _known.AddOrUpdate(credential, _ => new(signIn), (_, before) => before.SignIn == signIn ? before : Succeed(before, signIn));
         known.VerifiedAt = _time.GetTimestamp();
         return known;

@@ -23,7 +23,7 @@ public sealed partial class SignInUpkeep(SignInCache signIns, TimeProvider time,
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Sign-ins with open streams could not be verified again; they stay until they can")]
+        [LoggerMessage(1, LogLevel.Warning, "Sign-ins in use could not be verified again; they stay until they can")]
         public static partial void UpkeepFailed(ILogger logger, Exception exception);
     }
 }

@@ -18,7 +18,7 @@ public sealed class EngineEvents(TimeProvider time, IHostApplicationLifetime lif
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        admission.SignIn.StreamBegan();
+        admission.SignIn.UseBegan();
         try
         {
             while (!engine.Removed)
@@ -36,7 +36,7 @@ public sealed class EngineEvents(TimeProvider time, IHostApplicationLifetime lif
         }
         finally
         {
-            admission.SignIn.StreamEnded();
+            admission.SignIn.UseEnded();
         }
     }
 }

@@ -5,10 +5,10 @@ namespace Aigc.Proxy.Waiting;
 
 /// <summary>An engine's state as its waiting page shows it.</summary>
 /// <param name="Ready">The page can become the engine now.</param>
-/// <param name="Asleep">What to say if it fell asleep again while somebody waited.</param>
-/// <param name="Detail">Log lines and the like.</param>
+/// <param name="Asleep">What to say if it fell asleep again while somebody waited, and <paramref name="AsleepReason"/> why.</param>
+/// <param name="Log">The last lines of an engine that failed.</param>
 /// <param name="Elapsed">Milliseconds since the state began.</param>
-public sealed record EngineView(string State, bool Ready, string Heading, string Asleep, string Reason, string? Detail, long Elapsed)
+public sealed record EngineView(string State, bool Ready, string Heading, string Asleep, string Reason, string AsleepReason, string? Log, long Elapsed)
 {
     public static EngineView Of(LiveEngine engine, string language, DateTimeOffset now)
     {
@@ -20,7 +20,9 @@ public sealed record EngineView(string State, bool Ready, string Heading, string
             EngineWords.Heading(route, language),
             language == "zh" ? $"{title} 已休眠" : $"{title} is asleep",
             EngineWords.Why(route, language),
-            route.State == EngineState.Failed ? EngineWords.LastLines(route, language) : null,
-            Math.Max(0, (long)(now - route.Since).TotalMilliseconds));
+            ReasonWords.For(route.Reason, language),
+            EngineWords.Log(route, language),
+            // How long it slept is not how long somebody waits.
+            route.State == EngineState.Asleep ? 0 : Math.Max(0, (long)(now - route.Since).TotalMilliseconds));
     }
 }

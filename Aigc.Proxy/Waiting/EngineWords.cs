@@ -11,7 +11,7 @@ public static class EngineWords
         var title = route.Title.In(language);
         var (en, zh) = route.State switch
         {
-            EngineState.Queued => ($"{title} is waiting for a free GPU", $"{title} 正在等待空闲 GPU"),
+            EngineState.Queued => ($"{title} is in the queue", $"{title} 正在排队"),
             EngineState.Starting => ($"{title} is starting", $"{title} 正在启动"),
             EngineState.Ready when route.Draining => ($"{title} was about to fall asleep", $"{title} 即将休眠"),
             EngineState.Ready => ($"{title} is ready", $"{title} 已就绪"),
@@ -23,14 +23,27 @@ public static class EngineWords
         return language == "zh" ? zh : en;
     }
 
-    /// <summary>Why, in one sentence; after a failure it says what to do.</summary>
-    public static string Why(Route route, string language) => ReasonWords.For(route.Reason, language).Split('\n')[0];
+    /// <summary>The reason in one sentence.</summary>
+    public static string Why(Route route, string language) => Split(route, language).Sentence;
 
-    /// <summary>What its program said last; null when it said nothing, or did not fail.</summary>
-    public static string? LastLines(Route route, string language) =>
-        ReasonWords.For(route.Reason, language).Split('\n', 2) is [_, var lines] ? lines : null;
+    /// <summary>The log lines that come with the reason of a failure; null: there are none.</summary>
+    public static string? Log(Route route, string language) =>
+        route.State == EngineState.Failed && Split(route, language).Log.Trim('\n') is { Length: > 0 } log ? log : null;
 
-    /// <summary>State and reason, for an error answer.</summary>
-    public static string Reason(Route route, string language) =>
-        $"{Heading(route, language)}{(language == "zh" ? "。" : ". ")}{ReasonWords.For(route.Reason, language)}";
+    /// <summary>State, reason and log lines, for an error answer.</summary>
+    public static string Reason(Route route, string language)
+    {
+        var title = route.Title.In(language);
+        var state = StateWords.For(route.State, language);
+        var why = ReasonWords.For(route.Reason, language);
+        return language == "zh" ? $"{title}({state}):{why}" : $"{title} ({state}): {why}";
+    }
+
+    private static (string Sentence, string Log) Split(Route route, string language)
+    {
+        // Somebody who is being shown a sleeping engine has just woken it: why it slept before is no news.
+        var reason = route.State == EngineState.Asleep ? new Reason(Reasons.Visit) : route.Reason;
+        var lines = ReasonWords.For(reason, language).Split('\n', 2);
+        return (lines[0], lines.ElementAtOrDefault(1) ?? "");
+    }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Aigc.Proxy.Waiting;
 
-/// <summary>Holds one request until its engine answers, its time is up, or its sender is gone. Its body is not touched before.</summary>
+/// <summary>Holds one request until its engine answers, its time is up, or its sender is gone or signed out. Its body is not touched before.</summary>
 public sealed class Hold(
     Visits visits, EngineForwarder forwarder, Seats seats, WaitingPage page, IOptions<WaitingOptions> options,
     IHostApplicationLifetime lifetime, ProxyMetrics metrics, TimeProvider time)
@@ -16,7 +16,8 @@ public sealed class Hold(
     public async Task ServeAsync(HttpContext context, Admission admission, Caller caller)
     {
         using var timeout = new CancellationTokenSource(options.Value.MaxHold, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted, lifetime.ApplicationStopping);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(
+            timeout.Token, context.RequestAborted, admission.SignIn.Ended, lifetime.ApplicationStopping);
         try
         {
             if (await ForwardWhenReadyAsync(context, admission, caller, end.Token) is not { } problem)
@@ -29,7 +30,8 @@ public sealed class Hold(
         catch (OperationCanceledException) when (end.IsCancellationRequested && !context.Response.HasStarted)
         {
             if (!context.RequestAborted.IsCancellationRequested)
-                await Problems.Answer(context, timeout.IsCancellationRequested ? Problems.StillStarting : Problems.GatewayStarting);
+                await Problems.Answer(context, admission.SignIn.Ended.IsCancellationRequested ? Problems.NotSignedIn
+                    : timeout.IsCancellationRequested ? Problems.StillStarting : Problems.GatewayStarting);
         }
     }
 
@@ -39,6 +41,7 @@ public sealed class Hold(
         long? refusedAt = null;
         while (true)
         {
+            end.ThrowIfCancellationRequested();
             if (await WaitForTargetAsync(admission, caller, end) is { } problem)
                 return problem;
             if (admission.Engine.Target is not { } target)

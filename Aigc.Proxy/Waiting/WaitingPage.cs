@@ -12,11 +12,14 @@ public sealed class WaitingPage(IOptions<GatewayOptions> options, ProxyMetrics m
     private const string Script = """
         const el = id => document.getElementById(id), failed = !!el('failed');
         let began = performance.now() - Number(el('elapsed').dataset.ms), slept = false, woke = false;
+        const ago = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto' });
         const tick = () => {
           const s = Math.max(0, Math.floor((performance.now() - began) / 1000));
-          el('elapsed').textContent = Math.floor(s / 60) + ':' + String(s % 60).padStart(2, '0');
+          const [n, unit] = s < 60 ? [s, 'second'] : s < 3600 ? [s / 60, 'minute'] : s < 86400 ? [s / 3600, 'hour'] : [s / 86400, 'day'];
+          el('elapsed').textContent = failed ? ago.format(-Math.floor(n), unit) : Math.floor(s / 60) + ':' + String(s % 60).padStart(2, '0');
         };
         tick(); setInterval(tick, 1000);
+        if (failed) { el('when').hidden = false; if (el('log')) el('log').scrollTop = el('log').scrollHeight; }
         const events = new EventSource('/.aigc/events');
         events.addEventListener('state', e => {
           const now = JSON.parse(e.data);
@@ -26,9 +29,9 @@ public sealed class WaitingPage(IOptions<GatewayOptions> options, ProxyMetrics m
           began = performance.now() - now.elapsed;
           tick();
           el('heading').textContent = slept ? now.asleep : now.heading;
-          el('reason').textContent = now.reason;
+          el('reason').textContent = slept ? now.asleepReason : now.reason;
+          if (!failed) el('waiting').hidden = slept;
           el('again').hidden = !failed && !slept;
-          el('ring').hidden = failed || slept;
         });
         """;
 
@@ -48,21 +51,35 @@ public sealed class WaitingPage(IOptions<GatewayOptions> options, ProxyMetrics m
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = failed ? "30" : "2";
         return page.WriteAsync(view.Heading, $"""
-            <div id="ring" class="ring"{(failed ? " hidden" : "")}></div>
+            {(failed ? """<div class="mark" aria-hidden="true">!</div>""" : """<div class="ring" aria-hidden="true"></div>""")}
             <div role="status" aria-live="polite">
             <h1 id="heading">{Page.Html(view.Heading)}</h1>
             <p id="reason">{Page.Html(view.Reason)}</p>
             </div>
-            {(failed && view.Detail is not null ? $"<pre>{Page.Html(view.Detail)}</pre>" : "")}
-            <p class="elapsed"{(failed ? " id=\"failed\"" : "")}>{(failed
-                ? page.Text("Your disk and your work are safe. This happened ", "您的磁盘和作品是安全的。发生于 ")
-                : page.Text("This page becomes your engine by itself. ", "就绪后本页将自动进入引擎。"))}<span id="elapsed" data-ms="{view.Elapsed}" aria-hidden="true"></span>{(failed ? page.Text(" ago", " 前") : "")}</p>
+            {(failed ? Failed(page, view) : Live(page, view))}
             <div class="actions">
-            <form id="again" method="post" action="{action}"{(failed ? "" : " hidden")}><button class="main">{page.Text("Try again", "重试")}</button></form>
-            <a href="{Page.Html(_dashboard)}">{(failed ? page.Text("Dashboard", "控制台") : page.Text("Cancel", "取消"))}</a>
+            <form id="again" method="post" action="{action}"{(failed ? "" : " hidden")}><button class="main">{(failed ? page.Text("Try again", "重试") : page.Text("Wake", "唤醒"))}</button></form>
+            <a href="{Page.Html(_dashboard)}">{page.Text("Dashboard", "控制台")}</a>
             </div>
             """,
             Script,
             failed ? "" : """<noscript><meta http-equiv="refresh" content="3"></noscript>""");
     }
+
+    /// <summary>The script counts on; without it, the page comes anew every few seconds.</summary>
+    private static string Live(Page page, EngineView view)
+    {
+        var elapsed = TimeSpan.FromMilliseconds(view.Elapsed);
+        return $"""
+            <div id="waiting">
+            <p id="elapsed" class="elapsed" data-ms="{view.Elapsed}" aria-hidden="true">{(int)elapsed.TotalMinutes}:{elapsed:ss}</p>
+            <p class="note">{page.Text("Keep this page open: it becomes your engine by itself.", "请保持本页打开,就绪后将自动进入引擎。")}</p>
+            </div>
+            """;
+    }
+
+    private static string Failed(Page page, EngineView view) => $"""
+        {(view.Log is null ? "" : $"<h2>{page.Text("Its last lines", "最后的日志")}</h2><pre id=\"log\" tabindex=\"0\">{Page.Html(view.Log)}</pre>")}
+        <p id="failed" class="note">{page.Text("Your disk and your work are safe.", "您的磁盘和作品是安全的。")} <span id="when" hidden>{page.Text("It happened", "发生于")} <span id="elapsed" data-ms="{view.Elapsed}"></span>{page.Text(".", "。")}</span></p>
+        """;
 }

@@ -16,6 +16,9 @@ internal sealed partial class HostLifetimeService(
     /// <summary>A service that has not drained by then is ended hard.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>A start in progress is not cut short: what has started by then can stop in order.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // A thread of its own: a read of stdin cannot be cancelled, and a background thread does not hold up the exit.
@@ -42,6 +45,7 @@ internal sealed partial class HostLifetimeService(
 
         watch.End();
         Log.HostEnded(logger);
+        lifetime.ApplicationStarted.WaitHandle.WaitOne(StartPatience);
         ThreadPool.QueueUserWorkItem(_ => lifetime.StopApplication());
 
         // An orderly exit ends this background thread in the middle of its wait.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -23,6 +24,24 @@ public sealed class Child : IDisposable
             _process.Refresh();
             return _process.WorkingSet64 / 1048576.0;
         }
+    }
+
+    /// <summary>Processor time so far, of all threads.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Bytes allocated since the start.</summary>
+    public async Task<long> AllocatedAsync()
+    {
+        await _process.StandardInput.WriteLineAsync();
+        await _process.StandardInput.FlushAsync();
+        return long.Parse((await _process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
     }
 
     public static async Task<Child> StartAsync(string role, params string[] more)

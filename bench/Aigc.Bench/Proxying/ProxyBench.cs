@@ -3,48 +3,28 @@ namespace Aigc.Bench.Proxying;
 /// <summary>The proxy beside YARP alone, in turns: what the gate costs.</summary>
 public static class ProxyBench
 {
+    /// <summary>Buffers of both sides, the pools, and a garbage collection that is due; not the bodies. MB.</summary>
+    private const int FlatMemory = 64;
+
     public static async Task<int> RunAsync(bool quick)
     {
         using var backend = await Child.StartAsync("backend");
         using var bare = await Child.StartAsync("bare", backend.Address.ToString());
         using var proxy = await Child.StartAsync("proxy", backend.Address.ToString());
-        var (rounds, duration, body) = quick ? (8, TimeSpan.FromSeconds(0.5), 256L << 20) : (20, TimeSpan.FromSeconds(1), 2L << 30);
+        var (rounds, duration, body) = quick ? (8, TimeSpan.FromSeconds(0.5), 256L << 20) : (30, TimeSpan.FromSeconds(1), 2L << 30);
+        Console.WriteLine($"{Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}, {rounds} pairs of {duration.TotalSeconds} s; median (middle half)");
 
-        foreach (var child in new[] { bare, proxy })
+        foreach (var child in new[] { bare, proxy, bare, proxy })
             await Load.RunAsync(child.Address, 32, TimeSpan.FromSeconds(3)); // warm up
-        var rateOk = await CompareAsync(bare, proxy, 32, rounds, duration, d => d.Ratio >= 0.85, "requests/s at 32 connections: ratio ≥ 0.85");
-        var latencyOk = await CompareAsync(bare, proxy, 1, rounds, duration, d => d is { P50: <= 0.1, P99: <= 1 },
-            "latency at 1 connection: p50 +0.1 ms, p99 +1 ms at most");
+        var many = await Pairs.MeasureAsync(bare, proxy, 32, rounds, duration);
+        var one = await Pairs.MeasureAsync(bare, proxy, 1, rounds, duration);
+        many.Print();
+        one.Print();
+        var rateOk = Verdict(many.Ratio.Median >= 0.85, $"at 32 connections {many.Ratio.Median:F3} of the requests/s of bare YARP, wanted 0.85");
+        var latencyOk = Verdict(one.P50.Median <= 0.1, $"at 1 connection p50 {one.P50.Median:+0.000;-0.000} ms, wanted at most +0.100 ms")
+            & Verdict(one.P99.Median <= 1, $"at 1 connection p99 {one.P99.Median:+0.000;-0.000} ms, wanted at most +1.000 ms");
         var memoryOk = await CompareMemoryAsync(proxy, body);
         return rateOk && latencyOk && memoryOk ? 0 : 1;
-    }
-
-    private static async Task<bool> CompareAsync(
-        Child bare, Child proxy, int connections, int rounds, TimeSpan duration, Func<Difference, bool> target, string name)
-    {
-        List<Sample> bares = [], proxies = [];
-        for (var round = 0; round < rounds; round++)
-        {
-            // The order alternates as well: whoever comes second meets a warmer machine.
-            var bareFirst = round % 2 == 0;
-            if (bareFirst)
-                bares.Add(await Load.RunAsync(bare.Address, connections, duration));
-            proxies.Add(await Load.RunAsync(proxy.Address, connections, duration));
-            if (!bareFirst)
-                bares.Add(await Load.RunAsync(bare.Address, connections, duration));
-        }
-        // Medians over neighbouring turns: another program that takes the processor for a while spoils single turns only.
-        var turns = bares.Zip(proxies).ToList();
-        var difference = new Difference(
-            Median(turns, t => t.Second.Rate / t.First.Rate),
-            Median(turns, t => t.Second.At(0.5) - t.First.At(0.5)),
-            Median(turns, t => t.Second.At(0.99) - t.First.At(0.99)));
-        Console.WriteLine(name);
-        Print("bare YARP", bares);
-        Print("proxy", proxies);
-        var met = target(difference);
-        Console.WriteLine($"  ratio {difference.Ratio:F3}   added p50 {difference.P50:F3} ms   added p99 {difference.P99:F3} ms   {(met ? "met" : "MISSED")}");
-        return met;
     }
 
     private static async Task<bool> CompareMemoryAsync(Child proxy, long body)
@@ -58,9 +38,8 @@ public static class ProxyBench
         using (var download = Request(HttpMethod.Get, new(proxy.Address, $"/?bytes={body}"), null))
         using (var answer = await http.SendAsync(download, HttpCompletionOption.ResponseHeadersRead))
             await Bodies.DrainAsync(await answer.Content.ReadAsStreamAsync(), CancellationToken.None);
-        var flat = watch.Highest - before < 64;
-        Console.WriteLine($"download {body >> 20,5} MB: at most {watch.Highest:F0} MB   {(flat ? "flat" : "NOT FLAT")}");
-        return flat;
+        Console.WriteLine($"download {body >> 20,5} MB: at most {watch.Highest:F0} MB");
+        return Verdict(watch.Highest - before < FlatMemory, $"memory {watch.Highest - before:+0;-0} MB over bodies of {body >> 20} MB up and down, wanted less than +{FlatMemory} MB");
     }
 
     private static HttpRequestMessage Request(HttpMethod method, Uri address, HttpContent? content)
@@ -70,10 +49,9 @@ public static class ProxyBench
         return request;
     }
 
-    private static void Print(string name, List<Sample> samples) => Console.WriteLine(
-        $"  {name,-10} {Median(samples, s => s.Rate),8:F0} requests/s   p50 {Median(samples, s => s.At(0.5)):F3} ms   p99 {Median(samples, s => s.At(0.99)):F3} ms");
-
-    private static double Median<T>(List<T> samples, Func<T, double> value) => samples.Select(value).Order().ElementAt(samples.Count / 2);
-
-    private sealed record Difference(double Ratio, double P50, double P99);
+    private static bool Verdict(bool met, string what)
+    {
+        Console.WriteLine($"{(met ? "met   " : "MISSED")} {what}");
+        return met;
+    }
 }

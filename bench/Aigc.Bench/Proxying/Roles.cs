@@ -8,7 +8,8 @@ namespace Aigc.Bench.Proxying;
 /// <summary>The processes that are measured: an engine, YARP alone with the same settings, and our proxy.</summary>
 public static class Roles
 {
-    private static readonly byte[] Picture = new byte[1024];
+    public const int PictureLength = 1024;
+    private static readonly byte[] Picture = new byte[PictureLength];
 
     public static Task<int> BackendAsync(string port) => RunAsync(port, _ => { }, app => app.Run(async context =>
     {
@@ -51,10 +52,13 @@ public static class Roles
     private static async Task<int> RunAsync(string port, Action<WebApplicationBuilder> build, Action<WebApplication> use)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // As the proxy has it; see ProxyHosting.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
@@ -64,8 +68,9 @@ public static class Roles
         use(app);
         await app.StartAsync();
         Console.WriteLine("ready");
-        // The parent closes our input when it is done, or dies.
-        await Console.In.ReadToEndAsync();
+        // Each line asks how much was allocated; the parent closes our input when it is done, or dies.
+        while (await Console.In.ReadLineAsync() is not null)
+            Console.WriteLine(GC.GetTotalAllocatedBytes());
         return 0;
     }
 }

@@ -26,8 +26,14 @@ public sealed class SeededTracker(Uri engine) : ISessionTracker
     public Task<SignIn?> FindSignInAsync(SignInKey key, CancellationToken cancellationToken) =>
         Task.FromResult(key != SignInKey.Of(Cookie) ? null : new SignIn
         {
-            Key = key, Kind = SignInKind.EngineHost, User = new("alice"), UserName = "alice", Name = "Alice", Group = new("studio"),
-            Engine = _id, ExpiresAt = DateTimeOffset.MaxValue,
+            Key = key,
+            Kind = SignInKind.EngineHost,
+            User = new("alice"),
+            UserName = "alice",
+            Name = "Alice",
+            Group = new("studio"),
+            Engine = _id,
+            ExpiresAt = DateTimeOffset.MaxValue,
         });
 
     public Task ReportLeasesAsync(string proxy, IReadOnlyCollection<LeaseReport> reports, CancellationToken cancellationToken) => Task.CompletedTask;

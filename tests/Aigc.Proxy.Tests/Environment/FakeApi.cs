@@ -16,6 +16,7 @@ public sealed class FakeApi
     public ConcurrentQueue<string> Paths { get; } = new();
     public ConcurrentDictionary<string, RedeemRequest> Codes { get; } = new();
     public ConcurrentDictionary<string, Route> Routes { get; } = new();
+    public ConcurrentDictionary<string, SignIn> SignIns { get; } = new();
     public Func<VisitRequest, Task<VisitAnswer?>> OnVisit { get; set; } =
         _ => Task.FromResult<VisitAnswer?>(new(Desired.Awake, EngineState.Queued, new(Reasons.Visit), 1));
 
@@ -32,7 +33,8 @@ public sealed class FakeApi
                 await AnswerAsync(context, await OnVisit(visit), StatusCodes.Status403Forbidden);
                 break;
             case InternalApi.Authenticate:
-                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                var who = (await context.Request.ReadFromJsonAsync<AuthenticateRequest>())!;
+                await AnswerAsync(context, SignIns.GetValueOrDefault(who.Credential), StatusCodes.Status401Unauthorized);
                 break;
             case InternalApi.Routes:
                 await AnswerAsync(context, Routes.GetValueOrDefault(context.Request.Query["host"].ToString()), StatusCodes.Status404NotFound);

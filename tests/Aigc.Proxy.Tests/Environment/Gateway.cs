@@ -33,7 +33,9 @@ public sealed class Gateway : IAsyncDisposable
     public int Waiting => _proxy.Services.GetRequiredService<Proxy.Waiting.Seats>().Taken;
     public static SignInKey AliceDashboard { get; } = SignInKey.Of("alice-dashboard");
 
-    public static async Task<Gateway> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<Gateway> StartAsync(params (string Key, string Value)[] settings) => StartInAsync("Production", settings);
+
+    public static async Task<Gateway> StartInAsync(string environment, params (string Key, string Value)[] settings)
     {
         var gateway = new Gateway();
         var api = await gateway.StartServerAsync(gateway.Api.Use);
@@ -51,7 +53,8 @@ public sealed class Gateway : IAsyncDisposable
                 builder.Services.AddSingleton<ISessionTracker>(gateway.Tracker);
                 builder.AddGatewayProxy();
             },
-            app => app.UseGatewayProxy());
+            app => app.UseGatewayProxy(),
+            environment: environment);
         gateway._running.Insert(0, gateway._proxy);
         gateway.Client = NewClient();
         await gateway.SignInAsync(AliceCookie, "alice", SignInKind.EngineHost, AliceDashboard);
@@ -90,9 +93,18 @@ public sealed class Gateway : IAsyncDisposable
     {
         var route = new Route
         {
-            Engine = Engine, Host = Label, Owner = new("alice"), Group = new("studio"), Title = new("Demo", "演示"), State = state,
-            Reason = reason ?? new(Reasons.Visit), Since = TimeProvider.System.GetUtcNow(), Address = address, Draining = draining,
-            Generation = generation, Activity = rules ?? new(),
+            Engine = Engine,
+            Host = Label,
+            Owner = new("alice"),
+            Group = new("studio"),
+            Title = new("Demo", "演示"),
+            State = state,
+            Reason = reason ?? new(Reasons.Visit),
+            Since = TimeProvider.System.GetUtcNow(),
+            Address = address,
+            Draining = draining,
+            Generation = generation,
+            Activity = rules ?? new(),
         };
         await Tracker.PublishRouteAsync(route, default);
         await Wait.UntilAsync(() => _proxy.Services.GetRequiredService<RouteTable>().Find(Label)?.Route == route);
@@ -138,12 +150,20 @@ public sealed class Gateway : IAsyncDisposable
             await running.DisposeAsync();
     }
 
+    public SignIn NewSignIn(string credential, string user, SignInKind kind, SignInKey? parent = null) => new()
+    {
+        Key = SignInKey.Of(credential),
+        Kind = kind,
+        User = new(user),
+        UserName = user,
+        Name = user,
+        Group = new("studio"),
+        IsAdmin = true,
+        Engine = kind == SignInKind.EngineHost ? Engine : null,
+        Parent = parent,
+        ExpiresAt = DateTimeOffset.MaxValue,
+    };
+
     private Task SignInAsync(string credential, string user, SignInKind kind, SignInKey? parent = null) =>
-        Tracker.PutSignInAsync(
-            new()
-            {
-                Key = SignInKey.Of(credential), Kind = kind, User = new(user), UserName = user, Name = user, Group = new("studio"), IsAdmin = true,
-                Engine = kind == SignInKind.EngineHost ? Engine : null, Parent = parent, ExpiresAt = DateTimeOffset.MaxValue,
-            },
-            default);
+        Tracker.PutSignInAsync(NewSignIn(credential, user, kind, parent), default);
 }

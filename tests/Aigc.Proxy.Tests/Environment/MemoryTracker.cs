@@ -20,6 +20,23 @@ public sealed class MemoryTracker : ISessionTracker
     /// <summary>The next so many lease reports fail.</summary>
     public int FailReports { get; set; }
 
+    /// <summary>While set, nobody is told anything, and watching fails.</summary>
+    public bool Away
+    {
+        get;
+        set
+        {
+            lock (_lock)
+            {
+                field = value;
+                foreach (var watcher in value ? _watchers : [])
+                    watcher.Writer.TryComplete(new InvalidOperationException("The tracker is away."));
+                if (value)
+                    _watchers.Clear();
+            }
+        }
+    }
+
     public Task PublishRouteAsync(Route route, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -45,6 +62,8 @@ public sealed class MemoryTracker : ISessionTracker
         var mine = Channel.CreateUnbounded<TrackerChange>();
         lock (_lock)
         {
+            if (Away)
+                throw new InvalidOperationException("The tracker is away.");
             mine.Writer.TryWrite(new TrackerChange.Snapshot([.. _routes.Values]));
             _watchers.Add(mine);
         }

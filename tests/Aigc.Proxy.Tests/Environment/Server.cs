@@ -15,9 +15,9 @@ public sealed class Server : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<Server> StartAsync(Action<WebApplicationBuilder>? build, Action<WebApplication> use, int port = 0)
+    public static async Task<Server> StartAsync(Action<WebApplicationBuilder>? build, Action<WebApplication> use, int port = 0, string environment = "Production")
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
+        var builder = WebApplication.CreateEmptyBuilder(new() { EnvironmentName = environment });
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddRoutingCore();

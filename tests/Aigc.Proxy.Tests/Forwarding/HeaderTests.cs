@@ -64,6 +64,40 @@ public sealed class HeaderTests
     }
 
     [Theory]
+    [InlineData("aigc-engine=evil")]
+    [InlineData("\taigc-engine=evil; Path=/")]
+    [InlineData("aigc-engine =evil")]
+    [InlineData("AIGC-ENGINE=evil")]
+    [InlineData("__host-aigc-engine=evil; Secure; Path=/")]
+    [InlineData("=aigc-engine=evil")]
+    [InlineData("a=b;\tDomain=localhost")]
+    [InlineData("a=b; domain =.engines.localhost")]
+    [InlineData("a=b;\r\n Domain=localhost")]
+    public async Task No_spelling_of_a_cookie_gets_past_the_door(string cookie)
+    {
+        await using var engine = new RawEngine(
+            $"HTTP/1.1 200 OK\r\nSet-Cookie: theme=dark\r\nSet-Cookie: {cookie}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        await using var gateway = await Gateway.StartAsync();
+        await gateway.BecomeAsync(Aigc.Engines.Lifecycle.EngineState.Ready, engine.Address);
+
+        var answer = await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/"));
+
+        answer.Headers.GetValues("Set-Cookie").ShouldBe(["theme=dark"]);
+    }
+
+    [Fact]
+    public async Task Many_cookies_of_an_engine_pass_in_order_and_ours_do_not()
+    {
+        await using var gateway = await Gateway.StartReadyAsync(Echo);
+        var cookies = Enumerable.Range(0, 60).Select(i => $"cookie-{i}={new string('x', 40)}").ToList();
+        var request = gateway.Navigation("/", $"{string.Join("; ", cookies.Take(30))}; aigc-engine={Gateway.AliceCookie}; {string.Join(";", cookies.Skip(30))};");
+
+        var seen = (await (await gateway.SendAsync(request)).Content.ReadFromJsonAsync<Dictionary<string, string>>())!;
+
+        seen["Cookie"].ShouldBe(string.Join("; ", cookies));
+    }
+
+    [Theory]
     [InlineData("/a%2Fb/%E4%B8%AD?x=%20+&y=[1]")]
     [InlineData("/view?filename=a%5Cb.png")]
     [InlineData("//twice")]

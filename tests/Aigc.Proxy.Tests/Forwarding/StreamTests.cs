@@ -8,6 +8,8 @@ namespace Aigc.Proxy.Tests.Forwarding;
 
 public sealed class StreamTests
 {
+    private const string Head = "Host: " + Gateway.EngineHost + "\r\nAuthorization: Bearer " + Gateway.AliceToken + "\r\n";
+
     private const long Large = 200L * 1024 * 1024;
 
     [Fact]
@@ -108,6 +110,63 @@ public sealed class StreamTests
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
         (await answer.Content.ReadAsStringAsync()).ShouldContain("urn:aigc:problem:engine-dropped");
+    }
+
+    [Fact]
+    public async Task A_client_that_asks_before_it_sends_is_told_to_go_on()
+    {
+        await using var gateway = await Gateway.StartReadyAsync(async context =>
+            await context.Response.WriteAsync(await new StreamReader(context.Request.Body).ReadToEndAsync()));
+        using var client = await Raw.ConnectAsync(gateway.Address);
+
+        await client.WriteAsync($"POST / HTTP/1.1\r\n{Head}Content-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+        (await client.ReadUntilAsync("\r\n\r\n")).ShouldStartWith("HTTP/1.1 100");
+        await client.WriteAsync("model");
+
+        (await client.ReadUntilAsync("model")).ShouldStartWith("HTTP/1.1 200");
+    }
+
+    [Fact]
+    public async Task A_client_that_asks_before_it_sends_is_never_asked_for_what_the_door_refuses()
+    {
+        await using var gateway = await Gateway.StartReadyAsync(context => context.Response.WriteAsync("engine"));
+
+        using var client = await Raw.ConnectAsync(gateway.Address);
+        await client.WriteAsync($"POST / HTTP/1.1\r\nHost: {Gateway.EngineHost}\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+
+        (await client.ReadUntilAsync("\r\n\r\n")).ShouldStartWith("HTTP/1.1 401");
+    }
+
+    [Fact]
+    public async Task Trailers_do_not_disturb_the_answer_before_them()
+    {
+        await using var engine = new RawEngine(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Checksum\r\nConnection: close\r\n\r\n5\r\nmodel\r\n0\r\nX-Checksum: 1\r\nX-Gateway-User: root\r\n\r\n");
+        await using var gateway = await Gateway.StartAsync();
+        await gateway.BecomeAsync(EngineState.Ready, engine.Address);
+        using var client = await Raw.ConnectAsync(gateway.Address);
+
+        for (var i = 0; i < 2; i++)
+        {
+            await client.WriteAsync($"GET / HTTP/1.1\r\n{Head}\r\n");
+            var answer = await client.ReadUntilAsync("0\r\n\r\n");
+            answer.ShouldStartWith("HTTP/1.1 200");
+            answer.ShouldContain("model");
+            answer.ShouldNotContain("root");
+        }
+    }
+
+    [Fact]
+    public async Task Trailers_of_a_request_do_not_disturb_the_body_before_them()
+    {
+        await using var gateway = await Gateway.StartReadyAsync(async context =>
+            await context.Response.WriteAsync(await new StreamReader(context.Request.Body).ReadToEndAsync()));
+
+        var answer = await Raw.SendAsync(gateway.Address,
+            $"POST / HTTP/1.1\r\n{Head}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nmodel\r\n0\r\nX-Forwarded-User: root\r\n\r\n");
+
+        answer.ShouldStartWith("HTTP/1.1 200");
+        answer.ShouldContain("model");
     }
 
     [Fact]

@@ -65,6 +65,52 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task Health_fails_in_words_while_the_api_is_away()
+    {
+        await using var gateway = await Gateway.StartAsync(("services:api:http:0", "http://127.0.0.1:1"));
+
+        var answer = await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/health", host: "localhost"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("The API does not answer its health check.");
+        (await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/alive", host: "localhost"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("Host: .engines.localhost\r\n", "HTTP/1.1 421")]
+    [InlineData("Host: engines.localhost\r\n", "HTTP/1.1 421")]
+    [InlineData("Host: -._.engines.localhost\r\n", "HTTP/1.1 421")]
+    [InlineData("Host:\r\n", "HTTP/1.1 421")]
+    [InlineData("Host: a.engines.localhost\r\nHost: localhost\r\n", "HTTP/1.1 400")]
+    [InlineData("", "HTTP/1.1 400")]
+    public async Task A_host_that_names_no_engine_reaches_nothing(string header, string status)
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var before = gateway.Api.Paths.Count;
+
+        (await Raw.SendAsync(gateway.Address, $"GET / HTTP/1.1\r\n{header}Connection: close\r\n\r\n")).ShouldStartWith(status);
+
+        gateway.Api.Paths.Count.ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("Development", true, "/identity/authorize", true)]
+    [InlineData("Development", true, "/identityx", false)]
+    [InlineData("Development", false, "/identity/authorize", false)]
+    [InlineData("Production", true, "/identity/authorize", false)]
+    public async Task The_identity_provider_for_development_is_reached_nowhere_else(string environment, bool configured, string path, bool reached)
+    {
+        await using var identity = await Server.StartAsync(null, app => app.Run(context => context.Response.WriteAsync("identity")));
+        await using var gateway = await Gateway.StartInAsync(
+            environment, configured ? [("services:identity:http:0", identity.Address.ToString())] : []);
+
+        var answer = await (await gateway.SendAsync(gateway.Request(HttpMethod.Get, path, host: "localhost"))).Content.ReadAsStringAsync();
+
+        (answer == "identity").ShouldBe(reached);
+        gateway.Api.Paths.Contains(path).ShouldBe(!reached);
+    }
+
+    [Fact]
     public async Task The_api_hears_our_word_on_who_asks_and_no_other()
     {
         await using var gateway = await Gateway.StartAsync();

@@ -59,6 +59,35 @@ public sealed class HandOffTests
         stale.Headers.Contains("Set-Cookie").ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Who_goes_back_to_a_used_link_and_is_signed_in_goes_on()
+    {
+        await using var gateway = await Gateway.StartAsync();
+
+        var answer = await gateway.SendAsync(gateway.Navigation("/.aigc/enter?code=used&returnUrl=%2Fx"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("href=\"/x\"");
+        answer.Headers.Contains("Set-Cookie").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_page_of_a_stale_code_speaks_the_readers_language_and_leads_nowhere_else()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var request = gateway.Navigation("/.aigc/enter?code=used&returnUrl=https%3A%2F%2Fevil.example", cookie: null);
+        request.Headers.AcceptLanguage.ParseAdd("zh-CN");
+
+        var answer = await gateway.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        var page = await answer.Content.ReadAsStringAsync();
+        page.ShouldContain("lang=\"zh-CN\"");
+        page.ShouldContain("href=\"/\"");
+        page.ShouldNotContain("evil.example");
+    }
+
     [Theory]
     [InlineData("//evil.example")]
     [InlineData("/\\evil.example")]

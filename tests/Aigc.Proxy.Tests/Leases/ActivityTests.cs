@@ -7,6 +7,8 @@ namespace Aigc.Proxy.Tests.Leases;
 
 public sealed class ActivityTests
 {
+    private const int Part = 64 * 1024;
+
     [Fact]
     public async Task A_silent_generation_holds_the_engine_until_its_answer_begins()
     {
@@ -46,6 +48,30 @@ public sealed class ActivityTests
         gateway.Live.Lease.LastActivity.ShouldBeNull();
         await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/prompt"));
         gateway.Live.Lease.LastActivity.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Every_part_of_an_upload_is_activity()
+    {
+        long arrived = 0;
+        await using var gateway = await Gateway.StartReadyAsync(async context =>
+        {
+            var buffer = new byte[Part];
+            while (await context.Request.Body.ReadAsync(buffer) is var read and > 0)
+                Interlocked.Add(ref arrived, read);
+        });
+        var part = $"{Part:x}\r\n{new string('x', Part)}\r\n";
+        using var upload = await Raw.ConnectAsync(gateway.Address);
+        await upload.WriteAsync(
+            $"POST / HTTP/1.1\r\nHost: {Gateway.EngineHost}\r\nAuthorization: Bearer {Gateway.AliceToken}\r\nTransfer-Encoding: chunked\r\n\r\n{part}");
+        await Wait.UntilAsync(() => Interlocked.Read(ref arrived) > 0);
+        var before = await NextTickAsync(gateway);
+        var first = Interlocked.Read(ref arrived);
+
+        await upload.WriteAsync(part);
+        await Wait.UntilAsync(() => Interlocked.Read(ref arrived) > first);
+
+        gateway.Live.Lease.LastActivity!.Value.ShouldBeGreaterThan(before);
     }
 
     [Theory]

@@ -78,7 +78,7 @@ public sealed class WaitingTests
         var waiting = gateway.SendAsync(gateway.Request(HttpMethod.Post, "/prompt"));
         await Wait.UntilAsync(() => !gateway.Api.Visits.IsEmpty);
 
-        await gateway.BecomeAsync(EngineState.Failed, reason: new(Reasons.Exited, "exit code 1: CUDA out of memory"));
+        await gateway.BecomeAsync(EngineState.Failed, reason: new(Reasons.Exited, "1\nCUDA out of memory"));
 
         var answer = await waiting;
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -91,10 +91,11 @@ public sealed class WaitingTests
         await using var gateway = await Gateway.StartAsync();
         gateway.Api.OnVisit = visit => Task.FromResult<Aigc.Engines.Gateway.VisitAnswer?>(
             new(Desired.Awake, visit.Retry ? EngineState.Queued : EngineState.Failed, new(Reasons.Exited), 1));
-        await gateway.BecomeAsync(EngineState.Failed, reason: new(Reasons.Exited, "CUDA out of memory"));
+        await gateway.BecomeAsync(EngineState.Failed, reason: new(Reasons.Exited, "1\nCUDA <b>out of memory\nend"));
 
-        var page = await gateway.SendAsync(gateway.Navigation("/"));
-        (await page.Content.ReadAsStringAsync()).ShouldContain("CUDA out of memory");
+        var page = await (await gateway.SendAsync(gateway.Navigation("/"))).Content.ReadAsStringAsync();
+        page.ShouldContain("Its program ended with exit code 1.");
+        page.ShouldContain("CUDA &lt;b&gt;out of memory");
         var foreign = gateway.Request(HttpMethod.Post, "/.aigc/wake?returnUrl=%2Fx");
         foreign.Headers.Add("Sec-Fetch-Site", "cross-site");
         (await gateway.SendAsync(foreign)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
