@@ -18,7 +18,7 @@ public sealed class Page(HttpContext context)
         .actions a,.actions button{font:inherit;padding:9px 20px;border-radius:10px;border:1px solid var(--line);background:none;color:var(--ink);text-decoration:none;cursor:pointer}
         .actions .main{background:var(--accent);border-color:var(--accent);color:var(--paper);font-weight:600}
         .actions a:focus-visible,.actions button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-        pre{text-align:left;font-size:12.5px;line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere;max-height:240px;overflow:auto;background:var(--ground);border-radius:10px;padding:14px;margin:16px 0 0}
+        pre{text-align:left;font-size:12.5px;line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere;max-height:240px;overflow:auto;background:var(--ground);border-radius:10px;padding:14px;margin:16px 0}
         .ring{width:56px;height:56px;margin:0 auto 24px;border-radius:50%;border:4px solid var(--line);border-top-color:var(--accent);animation:turn 1.6s linear infinite}
         .elapsed{font-variant-numeric:tabular-nums;font-size:14px}
         [hidden]{display:none!important}
