@@ -15,6 +15,7 @@ public static class Extensions
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddDefaultLogs();
+        builder.ConfigureLogging();
         builder.ConfigureOpenTelemetry();
         builder.AddDefaultHealthChecks();
         builder.AddServiceDiscovery();

@@ -73,6 +73,8 @@ public sealed class MainJobTests(Studio studio)
             await picture.ScrollIntoViewIfNeededAsync();
             await Expect(picture).ToHaveJSPropertyAsync("naturalWidth", 256);
         }
+
+        _product.Log.ShouldNotContain("code=", Case.Sensitive, "who reads the log cannot sign in with it");
     }
 
     private static async Task BobStaysOutAsync(IBrowserContext browser, Uri url)

@@ -4,20 +4,23 @@ namespace Aigc.Browser.Tests;
 internal static class Offers
 {
     /// <summary>Falls asleep 6 s after the last work; a picture of 60 steps takes twice as long.</summary>
-    public const string Dozer = "Dozer";
+    public const string Dozer = "Postcards";
 
     public static readonly TimeSpan DozerIdle = TimeSpan.FromSeconds(6);
 
-    /// <summary>Starts slowly enough for its waiting page to be looked at; stays awake.</summary>
-    public const string Easel = "Easel";
+    /// <summary>Ready at once, and awake until somebody says otherwise.</summary>
+    public const string Easel = "Concept art";
+
+    /// <summary>Does not come to an end of its start.</summary>
+    public const string Loading = "Storyboards";
 
     public const string Broken = "Upscaler";
 
     public static readonly IReadOnlyList<(string Name, string Yaml)> All =
     [
-        ("dozer", Demo("dozer", Dozer, "Falls asleep soon after the last stroke.", "😴", idleTimeout: "6s", startupDelay: "00:00:02")),
-        ("easel", Demo("easel", Easel, "For sketches and studies, with the team's palettes.", "🖌️")),
-        ("slow-loader", Demo("slow-loader", "Storyboards", "Panels for the next episode. Loads a minute's worth of weights first.", "🎬", startupDelay: "00:05:00")),
+        ("postcards", Demo("postcards", Dozer, "Small pictures in a hurry. Sleeps as soon as the last one is done.", "✉️", idleTimeout: "6s", startupDelay: "00:00:02")),
+        ("concept-art", Demo("concept-art", Easel, "For sketches and studies, with the team's palettes.", "🖌️")),
+        ("storyboards", Demo("storyboards", Loading, "Panels for the next episode, five to a page.", "🎬", startupDelay: "00:05:00")),
         ("upscaler",
             $$"""
             name: upscaler

@@ -13,6 +13,9 @@ public sealed class Studio : IAsyncLifetime
         "--disable-component-update", "--disable-sync",
     ];
 
+    /// <summary>Beside alice, bob, carol and admin: a test that counts cards has a person to itself.</summary>
+    private static readonly string[] People = ["dave", "erin", "frank", "grace"];
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -26,6 +29,8 @@ public sealed class Studio : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
         SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
+        foreach (var (index, name) in People.Index())
+            Product.Environment[$"DevIdentity__Users__{index}__Name"] = name;
         await Product.StartAsync();
         using var admin = await Product.Person("admin").SignInAsync();
         foreach (var (name, yaml) in Offers.All)
@@ -37,6 +42,7 @@ public sealed class Studio : IAsyncLifetime
         if (_browser is not null)
             await _browser.DisposeAsync();
         _playwright?.Dispose();
+        await Shots.KeepLogAsync(Product.Log);
         await Product.DisposeAsync();
     }
 
