@@ -17,7 +17,6 @@ public sealed class Page(HttpContext context)
         h2{font-size:13px;font-weight:600;color:var(--soft);text-align:left;margin:24px 0 6px}
         p{margin:0 0 12px;color:var(--soft);overflow-wrap:anywhere;text-wrap:pretty}
         .actions{display:flex;gap:12px;justify-content:center;flex-wrap:wrap;margin-top:28px}
-<<<<<<< HEAD
         .actions a,.actions button{display:inline-block;font:inherit;font-weight:600;padding:9px 20px;border-radius:10px;border:1px solid var(--line);background:none;color:var(--ink);text-decoration:none;cursor:pointer}
         .actions a:hover,.actions button:hover{border-color:var(--accent)}
         .actions .main{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
@@ -29,14 +28,6 @@ public sealed class Page(HttpContext context)
         .mark{display:grid;place-items:center;background:var(--bad-back);color:var(--bad);font-size:28px;font-weight:700;line-height:1}
         .elapsed{font-size:28px;font-weight:600;line-height:1.2;color:var(--ink);font-variant-numeric:tabular-nums;margin:20px 0 6px}
         .note{font-size:14px;margin:0}
-=======
-        .actions a,.actions button{font:inherit;padding:9px 20px;border-radius:10px;border:1px solid var(--line);background:none;color:var(--ink);text-decoration:none;cursor:pointer}
-        .actions .main{background:var(--accent);border-color:var(--accent);color:var(--paper);font-weight:600}
-        .actions a:focus-visible,.actions button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-        pre{text-align:left;font-size:12.5px;line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere;max-height:240px;overflow:auto;background:var(--ground);border-radius:10px;padding:14px;margin:16px 0}
-        .ring{width:56px;height:56px;margin:0 auto 24px;border-radius:50%;border:4px solid var(--line);border-top-color:var(--accent);animation:turn 1.6s linear infinite}
-        .elapsed{font-variant-numeric:tabular-nums;font-size:14px}
->>>>>>> browser
         [hidden]{display:none!important}
         main:has(#waiting[hidden]) .ring{display:none}
         @keyframes turn{to{transform:rotate(1turn)}}
