@@ -16,6 +16,13 @@ internal static class LogExtensions
         {
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
             ["Logging:LogLevel:System.Net.Http"] = "Warning",
+            ["Logging:LogLevel:Yarp"] = "Warning",
+
+            // Logged at every probe; HealthLog tells the changes.
+            ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Critical",
+
+            // Unnamed, the formatter takes its options from deprecated settings instead of the two below.
+            ["Logging:Console:FormatterName"] = "simple",
             ["Logging:Console:FormatterOptions:SingleLine"] = "true",
             ["Logging:Console:FormatterOptions:ColorBehavior"] = Console.IsOutputRedirected ? "Disabled" : "Default",
         };

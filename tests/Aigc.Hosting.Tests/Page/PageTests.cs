@@ -5,13 +5,14 @@ namespace Aigc.Hosting.Tests.Page;
 /// <summary>The page shows what runs and restarts it, and only for this machine's own pages.</summary>
 public sealed class PageTests : IAsyncLifetime
 {
+    private readonly string _mark = Guid.NewGuid().ToString();
     private Run _run = null!;
     private HttpClient _client = null!;
 
     public async Task InitializeAsync()
     {
         var builder = DistributedApplication.CreateBuilder();
-        builder.AddExecutable("talker", "sh", ".", "-c", "echo '<b>hello</b>'; sleep 1000").WithHttpEndpoint();
+        builder.AddExecutable("talker", "sh", ".", "-c", "echo '<b>hello</b>'; sleep 1000").WithHttpEndpoint().WithEnvironment("MARK", _mark);
         _run = await Run.StartAsync(builder);
         await _run.ReachesAsync("talker", KnownResourceStates.Running);
         _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _run.Page };
@@ -44,10 +45,13 @@ public sealed class PageTests : IAsyncLifetime
     public async Task Restart_gives_another_process()
     {
         var pid = _run.Pid("talker");
+        await Eventually.TrueAsync("its child runs", TimeSpan.FromSeconds(10), () => Sleeping().Count == 1);
+        var child = Sleeping().Single();
         (await RestartAsync()).ShouldBe(HttpStatusCode.SeeOther);
         var next = await _run.ReachesAsync("talker", s => s.State?.Text == KnownResourceStates.Running && s.Text("executable.pid") != $"{pid}");
         next.Snapshot.Text("resource.restarts").ShouldBe("1");
         Run.Exists(pid).ShouldBeFalse();
+        await Eventually.TrueAsync("its child has ended with it", TimeSpan.FromSeconds(10), () => !Run.Exists(child));
     }
 
     [Theory]
@@ -68,6 +72,8 @@ public sealed class PageTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, "") { Headers = { Host = "evil.example" } };
         (await _client.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
+
+    private IReadOnlyList<int> Sleeping() => [.. Processes.Find(_mark, "sleep\01000").Where(pid => Processes.CommandOf(pid).StartsWith("sleep", StringComparison.Ordinal))];
 
     private async Task<HttpStatusCode> RestartAsync(string? header = null, string? value = null)
     {

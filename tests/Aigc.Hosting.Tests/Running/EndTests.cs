@@ -22,7 +22,7 @@ public sealed class EndTests
     }
 
     [Fact]
-    public async Task What_others_wait_for_outlives_a_process_only_until_the_end()
+    public async Task A_process_that_does_not_end_when_asked_is_killed()
     {
         var builder = Run.Builder("--Hosting:StopTimeout=00:00:02");
         var stubborn = builder.AddExecutable("stubborn", "sh", ".", "-c", "trap '' TERM; while :; do sleep 0.1; done");

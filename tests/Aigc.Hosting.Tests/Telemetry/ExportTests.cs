@@ -15,6 +15,6 @@ public sealed class ExportTests
         await using var run = await Run.StartAsync(builder);
 
         (await run.EnvironmentAsync("traced"))["OTEL_EXPORTER_OTLP_PROTOCOL"].ShouldBe("http/protobuf");
-        await Eventually.TrueAsync("the span has arrived", TimeSpan.FromSeconds(15), () => collector.Has("/v1/traces", "traced", "/environment"));
+        await Eventually.TrueAsync("the span has arrived", TimeSpan.FromSeconds(15), () => collector.Has("/v1/traces", "traced", "/environment"), () => collector.Received);
     }
 }

@@ -38,5 +38,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public bool Has(string path, params string[] texts) =>
         _received.Any(message => message.Path == path && texts.All(text => message.Body.Contains(text, StringComparison.Ordinal)));
 
+    /// <summary>What has arrived, without what is not text.</summary>
+    public string Received => string.Join('\n', _received.Select(message =>
+        $"{message.Path} {string.Concat(message.Body.Where(c => c is >= ' ' and <= '~'))}"));
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }
