@@ -23,12 +23,12 @@ public static class Reconciler
 
     private static Decision Unwanted(
         Engine engine, Observed observed, Template template, DateTimeOffset now, EngineState meanwhile, Decision atRest) => observed.Phase switch
-    {
-        ComputePhase.Running => new(Step.Stop, meanwhile, engine.DesiredReason, StopRetry),
-        ComputePhase.Stopping => Stopping(observed, template, now, meanwhile, engine.DesiredReason),
-        ComputePhase.Exited => new(Step.Release, meanwhile, engine.DesiredReason, TimeSpan.Zero),
-        _ => atRest,
-    };
+        {
+            ComputePhase.Running => new(Step.Stop, meanwhile, engine.DesiredReason, StopRetry),
+            ComputePhase.Stopping => Stopping(observed, template, now, meanwhile, engine.DesiredReason),
+            ComputePhase.Exited => new(Step.Release, meanwhile, engine.DesiredReason, TimeSpan.Zero),
+            _ => atRest,
+        };
 
     private static Decision Wanted(Engine engine, Observed observed, Template template, DateTimeOffset now) => observed.Phase switch
     {

@@ -23,8 +23,14 @@ public sealed class EngineStore(Database database, TimeProvider time)
             """,
             new
             {
-                Id = engine.Id.Value, Owner = engine.Owner.Value, Group = engine.Group.Value, engine.Template,
-                engine.TemplateVersion, engine.Host, Reasons.Created, now = Now,
+                Id = engine.Id.Value,
+                Owner = engine.Owner.Value,
+                Group = engine.Group.Value,
+                engine.Template,
+                engine.TemplateVersion,
+                engine.Host,
+                Reasons.Created,
+                now = Now,
             },
             transaction);
         if (rows == 0)

@@ -31,8 +31,15 @@ public sealed class ObservedStore(Database database, TimeProvider time)
             """,
             new
             {
-                id = id.Value, state = observed.State.ToString(), code = observed.Reason.Code, detail = observed.Reason.Detail, now,
-                observed.Generation, observed.RuntimeUid, address = observed.Address?.ToString(), ready = observed.ReadyAt.ToMilliseconds(),
+                id = id.Value,
+                state = observed.State.ToString(),
+                code = observed.Reason.Code,
+                detail = observed.Reason.Detail,
+                now,
+                observed.Generation,
+                observed.RuntimeUid,
+                address = observed.Address?.ToString(),
+                ready = observed.ReadyAt.ToMilliseconds(),
             },
             transaction)).ToEngine();
         if (before.State != observed.State || before.Reason.Code != observed.Reason.Code)

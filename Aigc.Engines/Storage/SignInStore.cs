@@ -17,8 +17,11 @@ public sealed class SignInStore(Database database, TimeProvider time)
             """,
             new
             {
-                key = signIn.Key.Value, parent = signIn.Parent?.Value, user = signIn.User.Value,
-                body = JsonSerializer.Serialize(signIn), expires = signIn.ExpiresAt.ToUnixTimeMilliseconds(),
+                key = signIn.Key.Value,
+                parent = signIn.Parent?.Value,
+                user = signIn.User.Value,
+                body = JsonSerializer.Serialize(signIn),
+                expires = signIn.ExpiresAt.ToUnixTimeMilliseconds(),
             });
     }
 

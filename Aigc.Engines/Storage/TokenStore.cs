@@ -15,8 +15,12 @@ public sealed class TokenStore(Database database, TimeProvider time)
             "INSERT INTO tokens (id, key, user_id, name, created_at, expires_at) VALUES (@Id, @key, @user, @Name, @created, @expires)",
             new
             {
-                token.Id, key = key.Value, user = token.User.Value, token.Name,
-                created = token.CreatedAt.ToUnixTimeMilliseconds(), expires = token.ExpiresAt.ToMilliseconds(),
+                token.Id,
+                key = key.Value,
+                user = token.User.Value,
+                token.Name,
+                created = token.CreatedAt.ToUnixTimeMilliseconds(),
+                expires = token.ExpiresAt.ToMilliseconds(),
             });
     }
 

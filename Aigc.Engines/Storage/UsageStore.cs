@@ -19,8 +19,13 @@ public sealed class UsageStore(Database database)
             """,
             new
             {
-                runtimeUid, id = engine.Id.Value, owner = engine.Owner.Value, group = engine.Group.Value, engine.Template,
-                engine.TemplateVersion, at = at.ToUnixTimeMilliseconds(),
+                runtimeUid,
+                id = engine.Id.Value,
+                owner = engine.Owner.Value,
+                group = engine.Group.Value,
+                engine.Template,
+                engine.TemplateVersion,
+                at = at.ToUnixTimeMilliseconds(),
             });
     }
 

@@ -72,7 +72,9 @@ public sealed class FileTracker(string connectionString, TimeProvider time) : IS
             """,
             new
             {
-                key = signIn.Key.Value, parent = signIn.Parent?.Value, body = JsonSerializer.Serialize(signIn),
+                key = signIn.Key.Value,
+                parent = signIn.Parent?.Value,
+                body = JsonSerializer.Serialize(signIn),
                 expires = signIn.ExpiresAt.ToUnixTimeMilliseconds(),
             },
             cancellationToken);
@@ -122,7 +124,11 @@ public sealed class FileTracker(string connectionString, TimeProvider time) : IS
             """,
             reports.Select(report => new
             {
-                engine = report.Engine.Value, proxy, open = report.Open, last = report.LastActivity.ToMilliseconds(), Now,
+                engine = report.Engine.Value,
+                proxy,
+                open = report.Open,
+                last = report.LastActivity.ToMilliseconds(),
+                Now,
             }),
             transaction);
         await transaction.CommitAsync(cancellationToken);

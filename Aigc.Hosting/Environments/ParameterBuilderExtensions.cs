@@ -42,7 +42,8 @@ public static class ParameterBuilderExtensions
             name,
             fallback => builder.Configuration[key] ?? fallback?.GetDefaultValue()
                 ?? throw new DistributedApplicationException($"Parameter '{name}' has no value. Set configuration key {key} (environment variable Parameters__{name})."),
-            secret) { Default = value };
+            secret)
+        { Default = value };
         return builder.AddResource(parameter);
     }
 }

@@ -65,7 +65,10 @@ public sealed class Person : IDisposable
 
     public SocketsHttpHandler Handler(bool redirects) => new()
     {
-        CookieContainer = Cookies, AllowAutoRedirect = redirects, UseProxy = false, MaxAutomaticRedirections = 20,
+        CookieContainer = Cookies,
+        AllowAutoRedirect = redirects,
+        UseProxy = false,
+        MaxAutomaticRedirections = 20,
         ConnectCallback = async (context, cancellationToken) =>
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -40,7 +40,9 @@ public sealed class Product : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", ["exec", Repository.ProgramOf("Aigc.AppHost")])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Data,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Data,
         };
         start.Environment["AIGC_PORT"] = $"{Port}";
         start.Environment["AIGC_DATA_DIR"] = Data;

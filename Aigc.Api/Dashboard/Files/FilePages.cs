@@ -1,8 +1,8 @@
-using Aigc.Engines.Disks;
 using Aigc.Api.Callers;
 using Aigc.Api.Dashboard.Engines;
 using Aigc.Api.Dashboard.Layout;
 using Aigc.Api.Engines;
+using Aigc.Engines.Disks;
 using Aigc.Engines.Lifecycle;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -30,7 +30,11 @@ public static class LanguageChoice
             return await next(invocation);
         context.Response.Cookies.Append(Cookie, chosen.Language, new CookieOptions
         {
-            MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, Secure = context.Request.IsHttps, IsEssential = true,
+            MaxAge = TimeSpan.FromDays(365),
+            SameSite = SameSiteMode.Lax,
+            HttpOnly = true,
+            Secure = context.Request.IsHttps,
+            IsEssential = true,
         });
         var rest = context.Request.Query.Where(pair => pair.Key != Parameter);
         return TypedResults.LocalRedirect("~" + QueryHelpers.AddQueryString(context.Request.Path, rest));

@@ -48,8 +48,14 @@ public sealed class DashboardHost : IAsyncLifetime
         await new SignInStore(_database!, TimeProvider.System).SaveAsync(
             new SignIn
             {
-                Key = SignInKey.Of(cookie), Kind = SignInKind.Dashboard, User = person.Id, UserName = person.UserName, Name = name,
-                Group = person.Group, IsAdmin = admin, ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1),
+                Key = SignInKey.Of(cookie),
+                Kind = SignInKind.Dashboard,
+                User = person.Id,
+                UserName = person.UserName,
+                Name = name,
+                Group = person.Group,
+                IsAdmin = admin,
+                ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1),
             },
             CancellationToken.None);
         return new(_api!.Address, language, cookie) { User = person.Id };

@@ -13,8 +13,13 @@ internal sealed class World
 {
     public static readonly Template Template = new()
     {
-        Name = "demo", Title = new("Demo"), Description = new(""), Version = "1",
-        IdleTimeout = TimeSpan.FromSeconds(60), StartTimeout = TimeSpan.FromSeconds(40), StopTimeout = TimeSpan.FromSeconds(10),
+        Name = "demo",
+        Title = new("Demo"),
+        Description = new(""),
+        Version = "1",
+        IdleTimeout = TimeSpan.FromSeconds(60),
+        StartTimeout = TimeSpan.FromSeconds(40),
+        StopTimeout = TimeSpan.FromSeconds(10),
     };
 
     private sealed class Program
@@ -40,8 +45,17 @@ internal sealed class World
         Now = _start;
         Engine = new Engine
         {
-            Id = EngineId.New(), Owner = new("alice"), Group = new("art"), Template = "demo", TemplateVersion = "1", Host = "demo-alice",
-            Desired = Desired.Asleep, DesiredReason = new(Reasons.Created), Generation = 1, CreatedAt = Now, StateSince = Now,
+            Id = EngineId.New(),
+            Owner = new("alice"),
+            Group = new("art"),
+            Template = "demo",
+            TemplateVersion = "1",
+            Host = "demo-alice",
+            Desired = Desired.Asleep,
+            DesiredReason = new(Reasons.Created),
+            Generation = 1,
+            CreatedAt = Now,
+            StateSince = Now,
         };
     }
 
@@ -62,7 +76,10 @@ internal sealed class World
 
     public void Restart() => Ask(engine => engine.Desired == Desired.Deleted ? engine : engine with
     {
-        Desired = Desired.Awake, Generation = engine.Generation + 1, RestartGeneration = engine.Generation + 1, LastVisit = Now,
+        Desired = Desired.Awake,
+        Generation = engine.Generation + 1,
+        RestartGeneration = engine.Generation + 1,
+        LastVisit = Now,
     });
 
     public void Delete() => Ask(engine => engine with { Desired = Desired.Deleted, Generation = engine.Generation + 1 });
@@ -148,7 +165,11 @@ internal sealed class World
         Engine = Engine! with
         {
             StateSince = Engine.State == decision.State ? Engine.StateSince : Now,
-            State = decision.State, Reason = decision.Reason, ObservedGeneration = Engine.Generation, RuntimeUid = _program?.Uid, ReadyAt = readyAt,
+            State = decision.State,
+            Reason = decision.Reason,
+            ObservedGeneration = Engine.Generation,
+            RuntimeUid = _program?.Uid,
+            ReadyAt = readyAt,
         };
         if (decision.State == EngineState.Ready && _program is not { Phase: ComputePhase.Running, EverReady: true })
             throw new InvalidOperationException("Shown as ready without a ready program.");

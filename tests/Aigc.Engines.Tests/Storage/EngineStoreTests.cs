@@ -138,8 +138,16 @@ public sealed class EngineStoreTests : IAsyncLifetime
 
     private static Engine Some(EngineId id, string host) => new()
     {
-        Id = id, Owner = new UserId("alice"), Group = new GroupId("art"), Template = "demo", TemplateVersion = "1", Host = host,
-        Desired = Desired.Asleep, DesiredReason = new(Reasons.Created), Generation = 1,
-        CreatedAt = TimeProvider.System.GetUtcNow(), StateSince = TimeProvider.System.GetUtcNow(),
+        Id = id,
+        Owner = new UserId("alice"),
+        Group = new GroupId("art"),
+        Template = "demo",
+        TemplateVersion = "1",
+        Host = host,
+        Desired = Desired.Asleep,
+        DesiredReason = new(Reasons.Created),
+        Generation = 1,
+        CreatedAt = TimeProvider.System.GetUtcNow(),
+        StateSince = TimeProvider.System.GetUtcNow(),
     };
 }

@@ -85,14 +85,27 @@ public abstract class SessionTrackerContract
 
     protected static Route SomeRoute(string host) => new()
     {
-        Engine = EngineId.New(), Host = host, Owner = new("alice"), Group = new("art"), Title = new("Demo", "演示"), State = EngineState.Ready,
-        Reason = new(Reasons.Ready), Since = DateTimeOffset.UnixEpoch.AddYears(55), Address = new("http://127.0.0.1:5000"), Generation = 3,
+        Engine = EngineId.New(),
+        Host = host,
+        Owner = new("alice"),
+        Group = new("art"),
+        Title = new("Demo", "演示"),
+        State = EngineState.Ready,
+        Reason = new(Reasons.Ready),
+        Since = DateTimeOffset.UnixEpoch.AddYears(55),
+        Address = new("http://127.0.0.1:5000"),
+        Generation = 3,
         Activity = new(new List<string> { "/queue" }, true),
     };
 
     private static SignIn SomeSignIn(string credential) => new()
     {
-        Key = SignInKey.Of(credential), Kind = SignInKind.Dashboard, User = new("alice"), UserName = "alice", Name = "Alice", Group = new("art"),
+        Key = SignInKey.Of(credential),
+        Kind = SignInKind.Dashboard,
+        User = new("alice"),
+        UserName = "alice",
+        Name = "Alice",
+        Group = new("art"),
         ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds()),
     };
 

@@ -1,8 +1,8 @@
-using Aigc.Engines.Disks;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Aigc.Engines.Disks;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
 using Aigc.Worker.Disks;
