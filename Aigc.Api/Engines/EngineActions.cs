@@ -5,37 +5,44 @@ using Aigc.Engines.Storage;
 namespace Aigc.Api.Engines;
 
 /// <summary>What a person can do with engines, for REST and dashboard alike: authorises and validates, then writes once.</summary>
-public sealed class EngineActions(EngineStore engines, TemplateStore templates, TimeProvider time)
+public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, TemplateStore templates, TimeProvider time)
 {
     public static readonly TimeSpan LongestKeepAwake = TimeSpan.FromDays(1);
 
     /// <summary>Makes the caller an engine of their own, asleep.</summary>
-    public async Task<Outcome> TakeAsync(Caller caller, string? template, CancellationToken cancellationToken)
+    /// <param name="disk">A disk that an earlier engine of the caller's left; null: an empty one.</param>
+    public async Task<Outcome> TakeAsync(Caller caller, string? template, EngineId? disk, CancellationToken cancellationToken)
     {
+        var kept = disk is null ? null : (await keptDisks.ListAsync(caller.UserId, cancellationToken)).FirstOrDefault(one => one.Id == disk);
+        if (disk is not null && kept is null)
+            return new Outcome.Invalid($"You have no kept disk '{disk}'. GET /api/v1/disks lists yours.");
+        template ??= kept?.Template;
         if (string.IsNullOrWhiteSpace(template))
             return new Outcome.Invalid("Name the template to take an engine from, as {\"template\": \"demo\"}.");
         if (await templates.FindAsync(template, cancellationToken) is not { } offered)
             return new Outcome.Invalid($"There is no template '{template}'. GET /api/v1/templates lists those on offer.");
 
-        while (true)
+        for (var host = kept?.Host ?? HostLabel.New(offered.Name, caller.UserName); ; host = HostLabel.New(offered.Name, caller.UserName))
         {
             var engine = new Engine
             {
-                Id = EngineId.New(),
+                Id = kept?.Id ?? EngineId.New(),
                 Owner = caller.UserId,
                 Group = caller.Group,
                 Template = offered.Name,
                 TemplateVersion = offered.Version,
-                Host = HostLabel.New(offered.Name, caller.UserName),
+                Host = host,
                 Desired = Desired.Asleep,
                 DesiredReason = new(Reasons.Created),
                 Generation = 1,
                 CreatedAt = time.GetUtcNow(),
                 StateSince = time.GetUtcNow(),
             };
-            // False: somebody has the same four random characters already.
             if (await engines.CreateAsync(engine, caller.UserName, cancellationToken))
                 return await FoundAsync(engines.FindAsync(engine.Id, cancellationToken));
+            if (kept is not null && await engines.FindAsync(kept.Id, cancellationToken) is not null)
+                return new Outcome.Conflict("An engine with this disk has just been taken.");
+            // Else somebody has the same host already: other random characters.
         }
     }
 

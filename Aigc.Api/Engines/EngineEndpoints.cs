@@ -16,6 +16,7 @@ public static class EngineEndpoints
         var group = api.MapGroup("/engines").WithTags("Engines");
         group.MapGet("", ListAsync).WithSummary("Your engines; everybody's for an administrator who asks for ?all=true.");
         group.MapPost("", TakeAsync).WithSummary("Takes an engine of your own from a template.");
+        api.MapGet("/disks", ListDisksAsync).WithTags("Engines").WithSummary("Disks that your deleted engines left; an engine can be taken with one.");
         group.MapGet("/{id:length(32)}", FindAsync).WithSummary("One engine.");
         group.MapDelete("/{id:length(32)}", DeleteAsync).WithSummary("Deletes an engine; disk=keep or disk=remove says what becomes of its files.");
         group.MapPost("/{id:length(32)}/wake", WakeAsync).WithSummary("Wakes an engine; one that failed is tried again.");
@@ -37,11 +38,15 @@ public static class EngineEndpoints
     private static async Task<Results<Created<EngineJson>, ProblemHttpResult>> TakeAsync(
         TakeRequest request, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken)
     {
-        var outcome = await actions.TakeAsync(caller, request.Template, cancellationToken);
+        var outcome = await actions.TakeAsync(caller, request.Template, request.Disk is null ? null : new EngineId(request.Disk), cancellationToken);
         return outcome is Outcome.Ok taken
             ? TypedResults.Created($"/api/v1/engines/{taken.Engine.Id}", await presenter.ShowAsync(taken.Engine, cancellationToken))
             : outcome.ToProblem();
     }
+
+    private static async Task<Ok<IReadOnlyList<KeptDiskJson>>> ListDisksAsync(Caller caller, KeptDiskStore disks, CancellationToken cancellationToken) =>
+        TypedResults.Ok<IReadOnlyList<KeptDiskJson>>(
+            [.. (await disks.ListAsync(caller.UserId, cancellationToken)).Select(disk => new KeptDiskJson(disk.Id.Value, disk.Template, disk.Host, disk.DeletedAt))]);
 
     private static Task<EngineResult> FindAsync(
         EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken) =>
@@ -67,9 +72,10 @@ public static class EngineEndpoints
     private static async Task<Results<Accepted<EngineJson>, ProblemHttpResult>> DeleteAsync(
         EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, string? disk, CancellationToken cancellationToken)
     {
-        if (disk is not ("keep" or "remove"))
-            return Problem.Invalid("Say what becomes of the engine's files: add disk=keep to keep them, or disk=remove to erase them for good.");
-        var outcome = await actions.DeleteAsync(caller, id, keepDisk: disk == "keep", cancellationToken);
+        // Files go only when asked for by name.
+        if (disk is not (null or "keep" or "remove"))
+            return Problem.Invalid("disk=keep keeps the engine's files, disk=remove erases them for good; there is nothing else to say of them.");
+        var outcome = await actions.DeleteAsync(caller, id, keepDisk: disk != "remove", cancellationToken);
         return outcome is Outcome.Ok deleted
             ? TypedResults.Accepted($"/api/v1/engines/{id}", await presenter.ShowAsync(deleted.Engine, cancellationToken))
             : outcome.ToProblem();
@@ -93,7 +99,10 @@ public static class EngineEndpoints
 }
 
 /// <param name="Template">The name of a template on offer.</param>
-public sealed record TakeRequest(string? Template);
+/// <param name="Disk">The id of a kept disk, from <c>GET disks</c>.</param>
+public sealed record TakeRequest(string? Template, string? Disk = null);
 
 /// <param name="Minutes">1 to 1440; 0 ends it.</param>
 public sealed record KeepAwakeRequest(int Minutes);
+
+public sealed record KeptDiskJson(string Id, string Template, string Host, DateTimeOffset DeletedAt);

@@ -14,6 +14,7 @@ public static class StorageRegistration
         services.AddSingleton(provider => Database.FromConnectionString(
             ConnectionString(provider, "database"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<EngineStore>();
+        services.AddSingleton<KeptDiskStore>();
         services.AddSingleton<ObservedStore>();
         services.AddSingleton<EventLog>();
         services.AddSingleton<UsageStore>();

@@ -8,6 +8,7 @@ using Aspire.Hosting.Running;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -85,8 +86,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     {
         var width = Resources.Where(r => r is ProjectResource or ExecutableResource).Select(r => r.Name.Length).DefaultIfEmpty(0).Max();
         var console = _interception is null && ExecutionContext.IsRunMode ? ConsoleWriter.ForTerminal(width) : null;
-        Services.AddSingleton(TimeProvider.System)
-            .AddSingleton(_start)
+        Services.TryAddSingleton(TimeProvider.System);
+        Services.AddSingleton(_start)
             .AddSingleton(ExecutionContext)
             .AddSingleton(new DistributedApplicationModel(Resources))
             .AddSingleton(RunOptions.From(Configuration))

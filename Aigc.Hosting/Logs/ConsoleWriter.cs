@@ -20,13 +20,15 @@ internal sealed class ConsoleWriter(TextWriter output, bool colour, int nameWidt
         lock (_lock) output.WriteLine(colour ? $"\e[{ColourOf(name)}m{padded}\e[0m │ {line}" : $"{padded} │ {line}");
     }
 
-    public void WriteBlock(IEnumerable<string> lines)
+    /// <summary>Between two rules as long as the longest line, so that it is found among the log lines.</summary>
+    public void WriteBlock(IReadOnlyList<string> lines)
     {
+        var rule = new string('─', lines.Max(line => line.Length) + 2);
         lock (_lock)
         {
-            output.WriteLine();
-            foreach (var line in lines) output.WriteLine(colour ? $"  \e[1m{line}\e[0m" : $"  {line}");
-            output.WriteLine();
+            output.WriteLine($"{Environment.NewLine}{rule}");
+            foreach (var line in lines) output.WriteLine(colour ? $" \e[1m{line}\e[0m" : $" {line}");
+            output.WriteLine($"{rule}{Environment.NewLine}");
         }
     }
 

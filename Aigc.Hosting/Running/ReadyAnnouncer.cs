@@ -33,20 +33,18 @@ internal sealed class ReadyAnnouncer(
             i.Snapshot.HealthStatus == HealthStatus.Healthy || i.Snapshot.State?.Text == KnownResourceStates.Finished || resource.GetType() == typeof(ContainerResource));
     }
 
-    private IEnumerable<string> Lines()
+    private List<string> Lines()
     {
-        yield return FormattableString.Invariant($"Ready in {start.Elapsed.TotalSeconds:0.0} s");
-        foreach (var resource in model.Resources)
-        {
-            foreach (var endpoint in resource.Endpoints().Where(e => e.IsExternal && e.AllocatedEndpoint is not null))
-                yield return $"{resource.Name}: {endpoint.AllocatedEndpoint!.UriString}";
-        }
+        var added = configuration.GetSection("Hosting:ReadyLines").GetChildren().Select(line => line.Value).OfType<string>().ToList();
+        List<string> lines = [FormattableString.Invariant($"Ready in {start.Elapsed.TotalSeconds:0.0} s"), .. added];
 
-        if (page.Address is { } address) yield return $"resources and logs: {address}";
-        foreach (var line in configuration.GetSection("Hosting:ReadyLines").GetChildren())
-        {
-            if (line.Value is { } text) yield return text;
-        }
+        // An address that the AppHost tells in its own words is not told twice.
+        lines.AddRange(model.Resources
+            .SelectMany(resource => resource.Endpoints(), (resource, endpoint) => (resource.Name, endpoint.IsExternal, endpoint.AllocatedEndpoint?.UriString))
+            .Where(e => e is { IsExternal: true, UriString: { } uri } && !added.Exists(line => line.Contains(uri, StringComparison.Ordinal)))
+            .Select(e => $"{e.Name}: {e.UriString}"));
+        if (page.Address is { } address) lines.Add($"resources and logs: {address}");
+        return lines;
     }
 }
 

@@ -84,7 +84,9 @@ internal sealed class ResourceProcess(
         Publish(s => (s with { State = KnownResourceStates.Running }).With(KnownProperties.Pid, child.Id).With(KnownProperties.Restarts, _starts - 1));
         var (exitCode, restart) = await WatchAsync(child, stopping);
         lock (_lock) _child = null;
-        if (_ended) child.KillGroup();
+
+        // A project may leave children for its next start to adopt; an executable's are in the way of its next start.
+        if (_ended || resource is ExecutableResource) child.KillGroup();
 
         Publish(s => (s with
         {

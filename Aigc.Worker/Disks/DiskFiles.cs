@@ -4,17 +4,6 @@ using Aigc.Worker.Local;
 
 namespace Aigc.Worker.Disks;
 
-public enum DiskEntryKind
-{
-    Folder,
-    File,
-}
-
-public sealed record DiskEntry(string Name, DiskEntryKind Kind, long Size, DateTimeOffset ModifiedAt);
-
-/// <param name="Entries">Folders first, then by name.</param>
-public sealed record DiskListing(string Path, IReadOnlyList<DiskEntry> Entries);
-
 /// <summary>The files of engines, whether or not they are awake; nothing outside of their disks.</summary>
 public sealed class DiskFiles(DataFolder data)
 {

@@ -35,5 +35,5 @@ internal sealed class DiskProblemFilter : IEndpointFilter
     public static bool IsFull(IOException e) => Full.Contains(e.HResult);
 
     private static ProblemHttpResult Problem(int status, string type, string detail) =>
-        TypedResults.Problem(detail, statusCode: status, type: $"urn:aigc:{type}");
+        TypedResults.Problem(detail, statusCode: status, type: $"urn:aigc:problem:{type}");
 }

@@ -23,6 +23,8 @@ public sealed partial class EngineReconciler(
     TimeProvider time,
     ILogger<EngineReconciler> logger)
 {
+    private const int LogLinesShown = 8;
+
     /// <returns>When to look again at the latest, and who else has to be looked at because of this.</returns>
     public async Task<(TimeSpan? RequeueAfter, IReadOnlyList<EngineId> Others)> ReconcileAsync(EngineId id, CancellationToken cancellationToken)
     {
@@ -40,6 +42,8 @@ public sealed partial class EngineReconciler(
             ? new(Step.None, EngineState.Failed, new(Reasons.TemplateMissing, engine.Template))
             : Reconciler.Next(engine, observed, template ?? Nothing, now);
 
+        if (decision.Reason.Code is Reasons.NeverReady or Reasons.NeverListened && engine.State != EngineState.Failed)
+            decision = decision with { Reason = await WithLogAsync(decision.Reason, compute!, cancellationToken) };
         if (compute is not null && compute.Uid != engine.RuntimeUid)
             await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, cancellationToken);
         engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
@@ -144,7 +148,13 @@ public sealed partial class EngineReconciler(
 
     private async Task<string> DescribeExitAsync(Compute compute, CancellationToken cancellationToken) =>
         $"{compute.ExitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"}\n"
-        + await runtime.ReadLogTailAsync(compute.Engine, 8, cancellationToken);
+        + await runtime.ReadLogTailAsync(compute.Engine, LogLinesShown, cancellationToken);
+
+    private async Task<Reason> WithLogAsync(Reason reason, Compute compute, CancellationToken cancellationToken)
+    {
+        var log = await runtime.ReadLogTailAsync(compute.Engine, LogLinesShown, cancellationToken);
+        return reason with { Detail = reason.Code == Reasons.NeverReady ? $"{reason.Detail}\n{log}" : log };
+    }
 
     /// <summary>Stands in for a template that is gone, for engines that only have to be stopped.</summary>
     private static readonly Template Nothing = new() { Name = "", Title = new(""), Description = new(""), Version = "" };

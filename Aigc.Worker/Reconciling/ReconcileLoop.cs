@@ -12,6 +12,7 @@ public sealed partial class ReconcileLoop(
     TemplateCatalog templates,
     IEngineRuntime runtime,
     EngineReconciler reconciler,
+    RoutePublisher routes,
     Admission admission,
     PendingWork<EngineId> queue,
     WorkerStatus status,
@@ -86,17 +87,20 @@ public sealed partial class ReconcileLoop(
         while (true)
         {
             await Task.Delay(Resync, time, cancellationToken);
-            await EnqueueAllAsync(cancellationToken);
+            var all = await EnqueueAllAsync(cancellationToken);
             foreach (var compute in await runtime.ListAsync(cancellationToken))
                 queue.Enqueue(compute.Engine);
+            await routes.RepairAsync(all, cancellationToken);
         }
     }
 
-    private async Task EnqueueAllAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlySet<EngineId>> EnqueueAllAsync(CancellationToken cancellationToken)
     {
         templates.Forget();
-        foreach (var engine in await engines.ListAllAsync(cancellationToken))
-            queue.Enqueue(engine.Id);
+        var all = (await engines.ListAllAsync(cancellationToken)).Select(engine => engine.Id).ToHashSet();
+        foreach (var engine in all)
+            queue.Enqueue(engine);
+        return all;
     }
 
     private async Task HandleAsync(EngineId id, CancellationToken cancellationToken)

@@ -28,11 +28,35 @@ public sealed class RoutePublisher(ISessionTracker tracker)
             Activity = template?.Activity ?? new(),
             Generation = engine.Generation,
         };
-        if (_published.TryGetValue(engine.Id, out var before) && before == route)
+        if (_published.TryGetValue(engine.Id, out var before) && Same(before, route))
             return;
         await tracker.PublishRouteAsync(route, cancellationToken);
         _published[engine.Id] = route;
     }
+
+    /// <summary>Puts back what the tracker has lost, and takes out what no engine stands behind any more.</summary>
+    /// <param name="engines">All there are.</param>
+    public async Task RepairAsync(IReadOnlySet<EngineId> engines, CancellationToken cancellationToken)
+    {
+        await foreach (var change in tracker.WatchAsync(cancellationToken))
+        {
+            var tracked = ((TrackerChange.Snapshot)change).Routes.ToDictionary(route => route.Engine);
+            foreach (var stray in tracked.Keys.Where(engine => !engines.Contains(engine)))
+                await tracker.RemoveRouteAsync(stray, cancellationToken);
+            foreach (var (engine, route) in _published)
+            {
+                if (!tracked.TryGetValue(engine, out var there) || !Same(there, route))
+                    await tracker.PublishRouteAsync(route, cancellationToken);
+            }
+
+            return;
+        }
+    }
+
+    private static bool Same(Route one, Route other) =>
+        one with { Activity = other.Activity } == other
+        && one.Activity.WebSocketsFromBrowserOnly == other.Activity.WebSocketsFromBrowserOnly
+        && (one.Activity.IgnorePaths ?? []).SequenceEqual(other.Activity.IgnorePaths ?? []);
 
     public async Task RemoveAsync(EngineId engine, CancellationToken cancellationToken)
     {

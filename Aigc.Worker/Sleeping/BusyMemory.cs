@@ -33,5 +33,9 @@ public sealed class BusyMemory(BusyProber prober, TimeProvider time)
         return _entries[engine.Id] = new(engine.RuntimeUid, busy, since, lastBusy, now);
     }
 
-    public void Forget(EngineId engine) => _entries.TryRemove(engine, out _);
+    public void KeepOnly(IEnumerable<EngineId> engines)
+    {
+        foreach (var engine in _entries.Keys.Except(engines))
+            _entries.TryRemove(engine, out _);
+    }
 }

@@ -49,6 +49,9 @@ public sealed partial class SleepSweep(
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
         var ready = awake.Ready.ToList();
+        busyMemory.KeepOnly(ready.Select(entry => entry.Engine.Id));
+        foreach (var engine in _heard.Keys.Except(ready.Select(entry => entry.Engine.Id)))
+            _heard.TryRemove(engine, out _);
         if (ready.Count == 0)
             return;
         var activity = await tracker.GetActivityAsync(cancellationToken);

@@ -26,7 +26,7 @@ public sealed class EngineTests(RunningApi api)
         await Visitor.ProblemAsync(alice.PostAsync($"{path}/keep-awake", new { minutes = 60 }), HttpStatusCode.Conflict, "conflict");
         await Visitor.ProblemAsync(alice.PostAsync($"{path}/keep-awake", new { minutes = 1441 }), HttpStatusCode.BadRequest, "invalid");
 
-        await Visitor.ProblemAsync(alice.DeleteAsync(path), HttpStatusCode.BadRequest, "invalid");
+        await Visitor.ProblemAsync(alice.DeleteAsync($"{path}?disk=perhaps"), HttpStatusCode.BadRequest, "invalid");
         (await Visitor.JsonAsync(alice.DeleteAsync($"{path}?disk=keep"), HttpStatusCode.Accepted)).GetProperty("desired").GetString().ShouldBe("Deleted");
         await Visitor.ProblemAsync(alice.PostAsync($"{path}/wake"), HttpStatusCode.NotFound, "not-found");
     }

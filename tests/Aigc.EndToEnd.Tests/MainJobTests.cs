@@ -129,6 +129,24 @@ public sealed class MainJobTests(ProductFixture fixture)
         }
     }
 
+    [Fact]
+    public async Task A_kept_disk_is_taken_back_with_everything_on_it_and_by_its_owner_alone()
+    {
+        using var alice = await _product.Person("alice").SignInAsync();
+        using var bob = await _product.Person("bob").SignInAsync();
+        var engine = await alice.TakeAsync("quick");
+        await GenerateAsync(engine, "kept", 1);
+        await alice.CallAsync(HttpMethod.Delete, $"api/v1/engines/{engine.Id}");
+        await Eventually.TrueAsync("the disk is kept", TimeSpan.FromSeconds(20), async () =>
+            (await alice.CallAsync(HttpMethod.Get, "api/v1/disks")).AsArray().Any(disk => disk!["id"]!.GetValue<string>() == engine.Id));
+
+        (await bob.SendAsync(HttpMethod.Post, "api/v1/engines", new { disk = engine.Id })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var again = await alice.CallAsync(HttpMethod.Post, "api/v1/engines", new { disk = engine.Id });
+        again["url"]!.GetValue<string>().ShouldBe(engine.Url.ToString());
+        (await OutputsAsync(engine)).ShouldBe(1);
+        await GenerateAsync(engine, "and on", 2);
+    }
+
     [Theory]
     [InlineData("Aigc.Worker")]
     [InlineData("Aigc.Proxy")]

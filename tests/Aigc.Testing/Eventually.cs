@@ -6,14 +6,14 @@ public static class Eventually
     public static Task TrueAsync(string what, TimeSpan within, Func<bool> check, Func<string>? context = null) =>
         TrueAsync(what, within, () => Task.FromResult(check()), context);
 
-    public static async Task TrueAsync(string what, TimeSpan within, Func<Task<bool>> check, Func<string>? context = null)
+    public static async Task TrueAsync(string what, TimeSpan within, Func<Task<bool>> check, Func<string>? context = null, TimeSpan? interval = null)
     {
         var deadline = TimeProvider.System.GetTimestamp() + (long)(within.TotalSeconds * TimeProvider.System.TimestampFrequency);
         while (!await check())
         {
             if (TimeProvider.System.GetTimestamp() > deadline)
                 throw new TimeoutException($"Not within {within.TotalSeconds} s: {what}.\n{context?.Invoke()}");
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
+            await Task.Delay(interval ?? TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
         }
     }
 }

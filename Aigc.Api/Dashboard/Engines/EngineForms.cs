@@ -1,6 +1,7 @@
 using Aigc.Api.Callers;
 using Aigc.Api.Dashboard.Layout;
 using Aigc.Api.Engines;
+using Aigc.Engines.Lifecycle;
 using Microsoft.AspNetCore.Mvc;
 using FormResult = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.RedirectHttpResult,
@@ -24,9 +25,10 @@ internal static class EngineForms
     }
 
     private static async Task<FormResult> TakeAsync(
-        [FromForm] string template, HttpContext context, Page page, Caller caller, EngineActions actions, EngineViews views,
+        [FromForm] string? template, [FromForm] string? disk, HttpContext context, Page page, Caller caller, EngineActions actions, EngineViews views,
         CancellationToken cancellationToken) =>
-        await EngineForm.AnswerAsync(await actions.TakeAsync(caller, template, cancellationToken), page.Text.Took, "/", page, context, views);
+        await EngineForm.AnswerAsync(
+            await actions.TakeAsync(caller, template, disk is null ? null : new EngineId(disk), cancellationToken), page.Text.Took, "/", page, context, views);
 
     private static async Task<FormResult> WakeAsync([AsParameters] EngineForm form) =>
         await form.AnswerAsync(await form.Actions.WakeAsync(form.Caller, form.Id, form.CancellationToken), form.Page.Text.Waking);

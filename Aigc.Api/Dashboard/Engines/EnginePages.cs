@@ -20,13 +20,14 @@ internal static class EnginePages
     }
 
     public static async Task<IResult> HomeAsync(
-        Page page, EngineViews views, TemplateStore templates, CancellationToken cancellationToken) =>
+        Page page, EngineViews views, TemplateStore templates, KeptDiskStore disks, CancellationToken cancellationToken) =>
         page.Caller is { } caller
             ? new RazorComponentResult<HomePage>(new
             {
                 Page = page,
                 Engines = await views.OfAsync(caller, cancellationToken),
                 Templates = await templates.ListAsync(cancellationToken),
+                Disks = await disks.ListAsync(caller.UserId, cancellationToken),
             })
             : new RazorComponentResult<WelcomePage>(new { Page = page });
 

@@ -2,18 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Aigc.Engines.Disks;
 using Aigc.Engines.Lifecycle;
 
 namespace Aigc.Api.Dashboard.Files;
-
-public enum DiskEntryKind
-{
-    Folder,
-    File,
-}
-
-/// <summary>A file or folder on an engine's disk.</summary>
-public sealed record DiskEntry(string Name, DiskEntryKind Kind, long Size, DateTimeOffset ModifiedAt);
 
 /// <summary>An engine's files and log, as the worker keeps them. Callers have made sure whose they are.</summary>
 /// <param name="worker">Its base address is the worker's; it sends the gateway's key, and has no time limit of its own.</param>
@@ -21,7 +13,6 @@ public sealed class EngineDisk(HttpClient worker)
 {
     private const int MostFoldersCounted = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Folders first, then by name; null when there is no such folder.</summary>
     /// <exception cref="HttpRequestException">The worker cannot be asked.</exception>
@@ -31,7 +22,7 @@ public sealed class EngineDisk(HttpClient worker)
         if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
             return null;
         response.EnsureSuccessStatusCode();
-        return (await response.Content.ReadFromJsonAsync<Listing>(Json, cancellationToken))!.Entries;
+        return (await response.Content.ReadFromJsonAsync<DiskListing>(cancellationToken))!.Entries;
     }
 
     /// <summary>How many files there are in all; null when there are too many folders to look into, or nobody to ask.</summary>
@@ -79,8 +70,15 @@ public sealed class EngineDisk(HttpClient worker)
     public async Task<bool> PutAsync(EngineId engine, string path, Stream content, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, Address(engine, "files/content", path)) { Content = new StreamContent(content) };
-        using var response = await worker.SendAsync(request, cancellationToken);
-        return response.IsSuccessStatusCode;
+        try
+        {
+            using var response = await worker.SendAsync(request, cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     public async Task<bool> DeleteAsync(EngineId engine, string path, CancellationToken cancellationToken)
@@ -106,5 +104,4 @@ public sealed class EngineDisk(HttpClient worker)
     private static string Address(EngineId engine, string what, string path) =>
         $"internal/engines/{engine}/{what}?path={Uri.EscapeDataString(path)}";
 
-    private sealed record Listing(IReadOnlyList<DiskEntry> Entries);
 }

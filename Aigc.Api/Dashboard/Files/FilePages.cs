@@ -1,3 +1,4 @@
+using Aigc.Engines.Disks;
 using Aigc.Api.Callers;
 using Aigc.Api.Dashboard.Engines;
 using Aigc.Api.Dashboard.Layout;
@@ -17,8 +18,21 @@ internal static class FilePages
     {
         pages.MapGet("/engines/{id:length(32)}/files", ListAsync);
         pages.MapPost("/engines/{id:length(32)}/files", UploadAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
-        pages.MapGet("/engines/{id:length(32)}/files/delete", AskDeleteAsync);
-        forms.MapPost("/engines/{id:length(32)}/files/delete", DeleteAsync);
+        pages.MapGet("/engines/{id:length(32)}/files/delete", AskDeleteAsync).AddEndpointFilter(WhileAwayAsync);
+        forms.MapPost("/engines/{id:length(32)}/files/delete", DeleteAsync).AddEndpointFilter(WhileAwayAsync);
+    }
+
+    /// <summary>The worker cannot be asked: a page that says to wait a moment.</summary>
+    private static async ValueTask<object?> WhileAwayAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(invocation);
+        }
+        catch (HttpRequestException)
+        {
+            return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
     }
 
     private static async Task<Results<RazorComponentResult<FilesPage>, NotFound>> ListAsync(

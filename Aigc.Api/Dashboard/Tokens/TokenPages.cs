@@ -38,7 +38,9 @@ internal static class TokenPages
 
         var secret = Credentials.TokenPrefix + Secret.New();
         var now = time.GetUtcNow();
-        var token = new PersonalToken(Guid.CreateVersion7(now).ToString("N", CultureInfo.InvariantCulture), caller.UserId, wanted, now, days is { } life ? now.AddDays(life) : null, null);
+        var token = new PersonalToken(
+            Guid.CreateVersion7(now).ToString("N", CultureInfo.InvariantCulture), caller.UserId, wanted, now,
+            days is { } life ? now.AddDays(life) : null, LastUsedAt: null);
         await tokens.SaveAsync(token, SignInKey.Of(secret), cancellationToken);
         Messages.Leave(context, new(wanted, Secret: secret));
         return TypedResults.LocalRedirect("/tokens");

@@ -22,6 +22,11 @@ public sealed partial class Text
     public string Version(string version) => T($"Version {version}", $"版本 {version}");
     public string SleepsAfter(TimeSpan idle) => T($"Sleeps after {Duration(idle)} without work", $"空闲 {Duration(idle)}后休眠");
 
+    public string KeptDisks => T("Kept disks", "保留的磁盘");
+    public string KeptDisksLead => T(
+        "What deleted engines left. Taken back, a disk is an engine again, with all its files.", "已删除引擎留下的磁盘。取回之后，它会连同所有文件重新成为引擎。");
+    public string TakeBack => T("Take back", "取回");
+
     // Buttons.
     public string Open => T("Open", "打开");
     public string OpenAndWake => T("Open and wake", "打开并唤醒");
@@ -67,7 +72,7 @@ public sealed partial class Text
     public string DeleteTitle(string title) => T($"Delete {title}?", $"删除“{title}”？");
     public string DeleteLead => T("The engine stops and its address goes. What shall happen to its disk?", "引擎会停止，地址随之失效。它的磁盘如何处理？");
     public string DeleteKeep => T("Delete the engine, keep its disk", "删除引擎，保留磁盘");
-    public string DeleteKeepNote => T("Nothing you made is lost. An administrator can give the disk back.", "你的文件不会丢失，管理员可以恢复这块磁盘。");
+    public string DeleteKeepNote => T("Nothing you made is lost: the files stay with the gateway.", "你的文件不会丢失，仍保留在网关上。");
     public string DeleteAll => T("Delete the engine and its disk (all files are lost)", "删除引擎和磁盘（全部文件都会丢失）");
     public string DeleteAllCount(long files) => files switch
     {

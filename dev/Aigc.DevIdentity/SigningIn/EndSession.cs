@@ -15,10 +15,12 @@ internal static class EndSession
         SignInCookie.Delete(context.Response);
         if (query["post_logout_redirect_uri"].ToString() is not { Length: > 0 } target)
             return Results.Text("Signed out.");
-        // Only a client that shows one of our tokens may name where to go next. An expired one is good enough for that.
-        var client = (string?)jwt.Read(query["id_token_hint"], TokenWriter.IdTokenType)?["aud"];
+        // Only our client may name where to go next: by one of our tokens, which may have expired, or else by its name.
+        var client = query["id_token_hint"].ToString() is { Length: > 0 } hint
+            ? (string?)jwt.Read(hint, TokenWriter.IdTokenType)?["aud"]
+            : query["client_id"].ToString();
         if (client != options.Value.ClientId || !Loopback.Allows(target))
-            return Results.Text("Signed out. The post_logout_redirect_uri was not followed: it needs a valid id_token_hint and a loopback address.", statusCode: StatusCodes.Status400BadRequest);
+            return Results.Text("Signed out. The post_logout_redirect_uri was not followed: it needs a valid id_token_hint or client_id, and a loopback address.", statusCode: StatusCodes.Status400BadRequest);
         return Results.Redirect(query["state"] is [{ } state] ? QueryHelpers.AddQueryString(target, "state", state) : target);
     }
 }

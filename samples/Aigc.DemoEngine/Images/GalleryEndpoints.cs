@@ -23,15 +23,16 @@ internal static class GalleryEndpoints
 
     private static Ok<GalleryPage> List(OutputFolder outputs, string? before)
     {
-        var names = outputs.NewestFirst().Where(n => before is null || string.CompareOrdinal(n, before) < 0).Take(PageSize + 1).ToList();
-        var images = names.Take(PageSize).Select(name => Describe(outputs, name)).ToList();
-        return TypedResults.Ok(new GalleryPage(images, names.Count > PageSize ? images[^1].Filename : null));
+        var paths = outputs.NewestFirst().Where(n => before is null || string.CompareOrdinal(n, before) < 0)
+            .Select(outputs.Find).OfType<string>().Take(PageSize + 1).ToList();
+        var images = paths.Take(PageSize).Select(Describe).ToList();
+        return TypedResults.Ok(new GalleryPage(images, paths.Count > PageSize ? images[^1].Filename : null));
     }
 
-    private static GalleryImage Describe(OutputFolder outputs, string name)
+    private static GalleryImage Describe(string path)
     {
-        var text = outputs.Find(name) is { } path ? PngText.Read(path) : null;
-        return new(name, text?.Prompt ?? "", text?.Seed ?? "");
+        var text = PngText.Read(path);
+        return new(Path.GetFileName(path), text?.Prompt ?? "", text?.Seed ?? "");
     }
 
     private static Results<PhysicalFileHttpResult, BadRequest<string>, NotFound<string>> View(OutputFolder outputs, string filename, string? subfolder, string? type)

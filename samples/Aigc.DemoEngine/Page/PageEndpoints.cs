@@ -13,7 +13,7 @@ internal static class PageEndpoints
     private static void Map(WebApplication app, string path, string resource, string contentType) => app.MapGet(path, (HttpResponse response) =>
     {
         response.Headers.CacheControl = "no-cache";
-        response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' blob:";
+        response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' blob: data:";
         return TypedResults.Stream(typeof(PageEndpoints).Assembly.GetManifestResourceStream(resource)!, contentType);
     });
 }

@@ -19,6 +19,15 @@ public sealed class EndSessionTests(Provider provider) : IClassFixture<Provider>
     }
 
     [Fact]
+    public async Task A_client_that_keeps_no_token_signs_out_by_its_name()
+    {
+        await _browser.SignInAsync("alice");
+        var answer = await EndAsync(("client_id", "aigc"), ("post_logout_redirect_uri", Home));
+        answer.Headers.Location.ShouldBe(new(Home));
+        await ShouldStayAsync(("client_id", "somebody"), ("post_logout_redirect_uri", Home));
+    }
+
+    [Fact]
     public async Task Signing_out_leads_nowhere_without_our_token()
     {
         var tokens = await _browser.SignInAsync("alice");

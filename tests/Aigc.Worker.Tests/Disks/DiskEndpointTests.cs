@@ -1,3 +1,4 @@
+using Aigc.Engines.Disks;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
