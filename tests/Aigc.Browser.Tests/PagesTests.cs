@@ -6,7 +6,7 @@ namespace Aigc.Browser.Tests;
 [Collection(nameof(OneStudio))]
 public sealed class PagesTests(Studio studio)
 {
-    private static readonly (int Width, int Height)[] Screens = [(1280, 840), (390, 844)];
+    private static readonly (int Width, int Height)[] Screens = [(1280, 995), (390, 844)];
     private static readonly ColorScheme[] Schemes = [ColorScheme.Light, ColorScheme.Dark];
 
     [Fact]
@@ -34,6 +34,8 @@ public sealed class PagesTests(Studio studio)
         await page.PickAsync("grace");
         await page.ShowsHeadingAsync("My engines");
         await page.Engine(Offers.Broken).ShowsAsync("Failed");
+        // The one of the README.
+        await page.ShootAsync($"overview-{kind}".ToLowerInvariant(), fullPage: false);
         await LookAsync(page, "dashboard", kind);
 
         var details = $"/engines/{ready.Id}";
