@@ -35,7 +35,7 @@ public sealed class MainJobTests(Studio studio)
         var waiting = await page.RunAndWaitForResponseAsync(
             () => card.Link("Open and wake").ClickAsync(), answer => answer.Status == 503 && answer.Request.IsNavigationRequest);
         new Uri(waiting.Url).Host.ShouldBe(url.Host);
-        await Expect(page.GetByText("This page becomes your engine by itself.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("becomes your engine by itself.")).ToBeVisibleAsync();
         await dashboard.Engine(Offers.Dozer).ShowsAsync("Starting");
         await page.ShowsHeadingAsync("Demo engine");
         await dashboard.Engine(Offers.Dozer).ShowsAsync("Ready");

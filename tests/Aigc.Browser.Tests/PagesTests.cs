@@ -51,7 +51,7 @@ public sealed class PagesTests(Studio studio)
         }
 
         await page.GotoAsync(starting.Url.AbsoluteUri);
-        await Expect(page.GetByText("This page becomes your engine by itself.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("becomes your engine by itself.")).ToBeVisibleAsync();
         await LookAsync(page, "waiting", kind);
         await page.GotoAsync(failed.Url.AbsoluteUri);
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeVisibleAsync();
