@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Aigc.Engines.Templates;
 using Dapper;
 
@@ -13,7 +12,7 @@ public sealed class TemplateStore(Database database, TimeProvider time)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var spec = JsonSerializer.Serialize(template);
+        var spec = TemplateJson.Write(template);
         var key = new { template.Name, template.Version, spec, source, now = time.GetUtcNow().ToUnixTimeMilliseconds() };
         var known = await connection.ExecuteScalarAsync<string?>(
             "SELECT spec FROM template_versions WHERE name = @Name AND version = @Version", key, transaction);
@@ -47,7 +46,7 @@ public sealed class TemplateStore(Database database, TimeProvider time)
             """
             SELECT v.spec FROM templates t JOIN template_versions v ON v.name = t.name AND v.version = t.version ORDER BY t.name
             """);
-        return [.. specs.Select(Read)];
+        return [.. specs.Select(TemplateJson.Read)];
     }
 
     /// <summary>The version on offer, or null.</summary>
@@ -57,7 +56,7 @@ public sealed class TemplateStore(Database database, TimeProvider time)
         var spec = await connection.ExecuteScalarAsync<string?>(
             "SELECT v.spec FROM templates t JOIN template_versions v ON v.name = t.name AND v.version = t.version WHERE t.name = @name",
             new { name });
-        return spec is null ? null : Read(spec);
+        return spec is null ? null : TemplateJson.Read(spec);
     }
 
     /// <summary>That version, on offer or not, or null.</summary>
@@ -66,7 +65,7 @@ public sealed class TemplateStore(Database database, TimeProvider time)
         await using var connection = await database.OpenAsync(cancellationToken);
         var spec = await connection.ExecuteScalarAsync<string?>(
             "SELECT spec FROM template_versions WHERE name = @name AND version = @version", new { name, version });
-        return spec is null ? null : Read(spec);
+        return spec is null ? null : TemplateJson.Read(spec);
     }
 
     /// <summary>Takes it off offer. Engines that use it go on with the version they have.</summary>
@@ -76,7 +75,6 @@ public sealed class TemplateStore(Database database, TimeProvider time)
         return await connection.ExecuteAsync("DELETE FROM templates WHERE name = @name", new { name }) > 0;
     }
 
-    private static Template Read(string spec) => JsonSerializer.Deserialize<Template>(spec)!;
 }
 
 public enum SaveTemplateResult

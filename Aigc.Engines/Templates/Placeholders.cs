@@ -7,6 +7,12 @@ namespace Aigc.Engines.Templates;
 /// </summary>
 public static partial class Placeholders
 {
+    /// <summary>What the gateway itself fills in.</summary>
+    private static readonly string[] OurOwn = ["port", "data", "cache"];
+
+    /// <summary>Whether an operator may give a variable this name.</summary>
+    public static bool IsName(string text) => Name().IsMatch(text) && !OurOwn.Contains(text);
+
     /// <summary>Fills in what <paramref name="values"/> knows.</summary>
     /// <param name="missing">The names it does not know, each once; they stay in the text.</param>
     public static string Fill(string text, IReadOnlyDictionary<string, string> values, out IReadOnlyList<string> missing)
@@ -34,6 +40,9 @@ public static partial class Placeholders
 
     [GeneratedRegex(@"(?<!\$)\{(?<name>[A-Za-z][A-Za-z0-9]*)\}")]
     private static partial Regex Pattern();
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9]*$")]
+    private static partial Regex Name();
 
     [GeneratedRegex(@"\$\{[^{}]*\}")]
     private static partial Regex ShellVariable();

@@ -132,16 +132,11 @@ public sealed partial class LocalEngineRuntime(
 
         var port = LoopbackPorts.Choose(spec.Port, PortsInUse());
         var record = new RunRecord(Guid.NewGuid().ToString("N"), request.Generation, port, time.GetUtcNow(), Machine.Boot);
-        var fill = new Placeholders(new Dictionary<string, string>(_options.Variables)
-        {
-            ["port"] = $"{port}",
-            ["data"] = disk,
-            ["cache"] = cache,
-        });
+        var values = new Dictionary<string, string>(_options.Variables) { ["port"] = $"{port}", ["data"] = disk, ["cache"] = cache };
         var environment = EngineEnvironment.Create(engine.Value, record.Uid, disk, temp,
-            spec.Environment.Select(variable => KeyValuePair.Create(variable.Key, fill.Fill(variable.Value))));
-        var command = fill.Fill(spec.Command);
-        var arguments = spec.Arguments.Select(fill.Fill).ToList();
+            spec.Environment.Select(variable => KeyValuePair.Create(variable.Key, Fill(variable.Value, values))));
+        var command = Fill(spec.Command, values);
+        var arguments = spec.Arguments.Select(argument => Fill(argument, values)).ToList();
         var program = ProgramSearch.Find(command, environment["PATH"], disk)
             ?? throw new EngineStartException(new(Reasons.CommandMissing, command));
 
@@ -166,6 +161,15 @@ public sealed partial class LocalEngineRuntime(
 
         Log.Started(log, engine, request.Host, request.OwnerName, port);
         return Observe(engine) ?? throw new InvalidOperationException($"Engine {engine} was started and released at the same time.");
+    }
+
+    private static string Fill(string text, Dictionary<string, string> values)
+    {
+        var filled = Placeholders.Fill(text, values, out var missing);
+        return missing.Count == 0
+            ? filled
+            : throw new EngineStartException(new(Reasons.StartFailed,
+                $"The template uses {{{missing[0]}}}, which is neither a word of the gateway nor set as Local:Variables:{missing[0]}."));
     }
 
     private HashSet<int> PortsInUse() => [.. data.Engines().Select(data.RunOf)

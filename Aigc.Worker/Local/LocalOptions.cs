@@ -1,3 +1,4 @@
+using Aigc.Engines.Templates;
 using Microsoft.Extensions.Options;
 
 namespace Aigc.Worker.Local;
