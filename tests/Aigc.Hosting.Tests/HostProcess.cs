@@ -14,7 +14,8 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         Port = FreePort();
         var program = Path.Combine(AppContext.BaseDirectory, "Sample.AppHost.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", program, $"--Port={Port}"]) { RedirectStandardOutput = true };
+        // Tests that run in the background inherit an ignored Ctrl+C; a developer's terminal does not ignore it.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", "exec", program, $"--Port={Port}"]) { RedirectStandardOutput = true };
         start.Environment["AIGC_HOSTING_TEST"] = _mark.FullName;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
