@@ -54,20 +54,7 @@ public sealed class Product : IAsyncDisposable
         _host.BeginOutputReadLine();
         _host.BeginErrorReadLine();
 
-        using var client = new HttpClient { BaseAddress = Dashboard };
-        await Eventually.TrueAsync("the product is ready", TimeSpan.FromSeconds(60), async () =>
-        {
-            if (_host.HasExited)
-                throw new InvalidOperationException($"AppHost ended with {_host.ExitCode}:\n{Log}");
-            try
-            {
-                return (await client.GetAsync("health")).StatusCode == HttpStatusCode.OK;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, () => Log);
+        await ReadyAsync(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>As with <c>kill</c>: an orderly stop.</summary>
@@ -92,18 +79,7 @@ public sealed class Product : IAsyncDisposable
         var pid = Pids(service).ShouldHaveSingleItem();
         Processes.Signal(pid, "KILL");
         await Eventually.TrueAsync($"another {service} runs", TimeSpan.FromSeconds(30), () => Pids(service) is [var other] && other != pid);
-        using var client = new HttpClient { BaseAddress = Dashboard };
-        await Eventually.TrueAsync("the product is ready again", TimeSpan.FromSeconds(30), async () =>
-        {
-            try
-            {
-                return (await client.GetAsync("health")).StatusCode == HttpStatusCode.OK;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, () => Log);
+        await ReadyAsync(TimeSpan.FromSeconds(30));
     }
 
     public IReadOnlyList<int> Pids(string service) => Processes.Find(Data, $"{service}.dll");
@@ -118,6 +94,24 @@ public sealed class Product : IAsyncDisposable
         await StopAsync();
         _host?.Dispose();
         Directory.Delete(Data, recursive: true);
+    }
+
+    private async Task ReadyAsync(TimeSpan within)
+    {
+        using var client = new HttpClient { BaseAddress = Dashboard };
+        await Eventually.TrueAsync("the product is ready", within, async () =>
+        {
+            if (_host!.HasExited)
+                throw new InvalidOperationException($"AppHost ended with {_host.ExitCode}:\n{Log}");
+            try
+            {
+                return (await client.GetAsync("health")).StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, () => Log);
     }
 
     private void Append(string? line)
