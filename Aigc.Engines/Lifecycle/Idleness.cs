@@ -1,5 +1,3 @@
-using Aigc.Engines.Tracking;
-
 namespace Aigc.Engines.Lifecycle;
 
 public enum Busy
@@ -14,12 +12,14 @@ public enum Busy
 
 /// <summary>What is known of an engine's use.</summary>
 /// <param name="ReadyAt">The idle clock never begins before it.</param>
-/// <param name="Activity">What the proxies have seen.</param>
+/// <param name="Open">Requests that proxies hold open right now.</param>
+/// <param name="LastActivity">The newest activity that a proxy has seen.</param>
 /// <param name="BusySince">When the present answer of the busy probe began.</param>
 /// <param name="LastBusy">The last moment the engine was at work, or may have been.</param>
 public sealed record Usage(
     DateTimeOffset ReadyAt,
-    EngineActivity Activity,
+    int Open,
+    DateTimeOffset? LastActivity,
     Busy Busy,
     DateTimeOffset BusySince,
     DateTimeOffset? LastBusy,
@@ -35,11 +35,11 @@ public static class Idleness
     /// <summary>Null while something holds the engine awake; else the moment from which it may sleep.</summary>
     public static DateTimeOffset? SleepsAt(Usage usage, TimeSpan idleTimeout, TimeSpan? unknownLimit, DateTimeOffset now)
     {
-        if (usage.Activity.Open > 0 || usage.Busy == Busy.Busy)
+        if (usage.Open > 0 || usage.Busy == Busy.Busy)
             return null;
         if (usage.Busy == Busy.Unknown && now - usage.BusySince < (unknownLimit ?? UnknownLimit))
             return null;
-        var lastUse = Latest(usage.ReadyAt, usage.Activity.LastActivity, usage.LastBusy, usage.LastVisit);
+        var lastUse = Latest(usage.ReadyAt, usage.LastActivity, usage.LastBusy, usage.LastVisit);
         return Latest(lastUse + idleTimeout, usage.KeepAwakeUntil);
     }
 

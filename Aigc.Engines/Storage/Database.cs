@@ -13,6 +13,9 @@ public abstract class Database
     /// <summary>Begins with a <see cref="DatabaseChange.Resync"/>, and yields one again whenever something may have been missed.</summary>
     public abstract IAsyncEnumerable<DatabaseChange> WatchAsync(CancellationToken cancellationToken);
 
+    /// <summary>Ends a SELECT whose rows nobody may change until the transaction ends.</summary>
+    internal abstract string ForShare { get; }
+
     public static Database FromConnectionString(string connectionString, TimeProvider time) =>
         SqliteFile.IsConnectionString(connectionString)
             ? new SqliteDatabase(connectionString, time)

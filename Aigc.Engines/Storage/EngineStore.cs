@@ -1,3 +1,4 @@
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Dapper;
@@ -90,20 +91,25 @@ public sealed class EngineStore(Database database, TimeProvider time)
             null, cancellationToken);
 
     /// <summary>The sleep sweep's write: void when anybody asked for anything since it looked. Null when void.</summary>
-    /// <param name="generation">The generation the sweep saw.</param>
-    /// <param name="noVisitSince">When the drain began: a visit after it voids the sleep.</param>
-    public Task<Engine?> SleepIfIdleAsync(
-        EngineId id, long generation, DateTimeOffset noVisitSince, CancellationToken cancellationToken) =>
+    /// <param name="seen">The engine as it was when its drain began. It is compared with what is there now, so no clocks have to agree.</param>
+    /// <exception cref="NotLeadingException">A newer term has begun.</exception>
+    public Task<Engine?> SleepIfIdleAsync(Engine seen, Term term, CancellationToken cancellationToken) =>
         WriteAsync(
-            id, new(Reasons.Idle), null,
+            seen.Id, new(Reasons.Idle), null,
             """
             UPDATE engines SET desired = 'Asleep', desired_code = @code, desired_detail = @detail,
                 generation = generation + 1, row_version = row_version + 1
             WHERE id = @id AND desired = 'Awake' AND generation = @generation
-              AND COALESCE(last_visit, 0) < @since AND COALESCE(keep_awake_until, 0) <= @now
+              AND COALESCE(last_visit, 0) = @lastVisit AND COALESCE(keep_awake_until, 0) = @keepAwake
             RETURNING *
             """,
-            new { generation, since = noVisitSince.ToUnixTimeMilliseconds() }, cancellationToken);
+            new
+            {
+                generation = seen.Generation,
+                lastVisit = seen.LastVisit.ToMilliseconds() ?? 0,
+                keepAwake = seen.KeepAwakeUntil.ToMilliseconds() ?? 0,
+            },
+            cancellationToken, term);
 
     /// <summary>Compute started before now is replaced; an engine that sleeps is woken. Null when there is none.</summary>
     public Task<Engine?> RestartAsync(EngineId id, string? actor, CancellationToken cancellationToken) =>
@@ -141,10 +147,12 @@ public sealed class EngineStore(Database database, TimeProvider time)
     }
 
     private async Task<Engine?> WriteAsync(
-        EngineId id, Reason reason, string? actor, string sql, object? more, CancellationToken cancellationToken)
+        EngineId id, Reason reason, string? actor, string sql, object? more, CancellationToken cancellationToken, Term? term = null)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (term is not null)
+            await Fence.RequireAsync(database, connection, transaction, term.Value);
         var parameters = new DynamicParameters(more);
         parameters.Add("id", id.Value);
         parameters.Add("code", reason.Code);

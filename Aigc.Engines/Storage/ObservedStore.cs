@@ -1,3 +1,4 @@
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Dapper;
 
@@ -7,14 +8,16 @@ namespace Aigc.Engines.Storage;
 public sealed record ObservedState(
     EngineState State, Reason Reason, long Generation, string? RuntimeUid = null, Uri? Address = null, DateTimeOffset? ReadyAt = null);
 
-/// <summary>Writes what is <em>observed</em> of engines; for the reconciler alone.</summary>
+/// <summary>Writes what is <em>observed</em> of engines; for the leading worker's reconciler alone.</summary>
 public sealed class ObservedStore(Database database, TimeProvider time)
 {
     /// <summary>Notes the state; history and sessions go with it in the same transaction. Null when the engine is gone.</summary>
-    public async Task<Engine?> WriteAsync(EngineId id, ObservedState observed, CancellationToken cancellationToken)
+    /// <exception cref="NotLeadingException">A newer term has begun.</exception>
+    public async Task<Engine?> WriteAsync(EngineId id, ObservedState observed, Term term, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await Fence.RequireAsync(database, connection, transaction, term);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var before = (await connection.QuerySingleOrDefaultAsync<EngineRow>(
             "SELECT * FROM engines WHERE id = @id", new { id = id.Value }, transaction))?.ToEngine();
@@ -50,10 +53,11 @@ public sealed class ObservedStore(Database database, TimeProvider time)
     }
 
     /// <summary>Takes the engine out, when it is still desired deleted. Its usage and sessions stay; a kept disk is noted for its owner.</summary>
-    public async Task<bool> RemoveAsync(Engine engine, CancellationToken cancellationToken)
+    public async Task<bool> RemoveAsync(Engine engine, Term term, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await Fence.RequireAsync(database, connection, transaction, term);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var parameters = new { id = engine.Id.Value, owner = engine.Owner.Value, engine.Template, engine.Host, now };
         if (await connection.ExecuteAsync("DELETE FROM engines WHERE id = @id AND desired = 'Deleted'", parameters, transaction) == 0)

@@ -10,6 +10,9 @@ public sealed class SqliteDatabase(string connectionString, TimeProvider time) :
 {
     private readonly SqliteFile _file = new(connectionString);
 
+    // A transaction here begins with the file's only write lock.
+    internal override string ForShare => "";
+
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
         await _file.OpenAsync(cancellationToken);
 

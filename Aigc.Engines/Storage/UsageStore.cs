@@ -1,3 +1,4 @@
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Dapper;
 
@@ -7,11 +8,14 @@ namespace Aigc.Engines.Storage;
 public sealed record UsageInterval(
     string RuntimeUid, EngineId Engine, string Template, string TemplateVersion, DateTimeOffset StartedAt, DateTimeOffset? EndedAt);
 
+/// <summary>Written by the leading worker.</summary>
 public sealed class UsageStore(Database database)
 {
-    public async Task StartedAsync(Engine engine, string runtimeUid, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task StartedAsync(Engine engine, string runtimeUid, DateTimeOffset at, Term term, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await Fence.RequireAsync(database, connection, transaction, term);
         await connection.ExecuteAsync(
             """
             INSERT INTO usage_intervals (runtime_uid, engine_id, owner_id, group_id, template, template_version, started_at)
@@ -26,16 +30,22 @@ public sealed class UsageStore(Database database)
                 engine.Template,
                 engine.TemplateVersion,
                 at = at.ToUnixTimeMilliseconds(),
-            });
+            },
+            transaction);
+        await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>The first end that is reported counts.</summary>
-    public async Task EndedAsync(string runtimeUid, DateTimeOffset at, CancellationToken cancellationToken)
+    /// <summary>The first end that is reported counts, and none is before its start.</summary>
+    public async Task EndedAsync(string runtimeUid, DateTimeOffset at, Term term, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await Fence.RequireAsync(database, connection, transaction, term);
         await connection.ExecuteAsync(
-            "UPDATE usage_intervals SET ended_at = @at WHERE runtime_uid = @runtimeUid AND ended_at IS NULL",
-            new { runtimeUid, at = at.ToUnixTimeMilliseconds() });
+            "UPDATE usage_intervals SET ended_at = CASE WHEN started_at > @at THEN started_at ELSE @at END WHERE runtime_uid = @runtimeUid AND ended_at IS NULL",
+            new { runtimeUid, at = at.ToUnixTimeMilliseconds() },
+            transaction);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     public async Task<IReadOnlyList<UsageInterval>> ListOpenAsync(CancellationToken cancellationToken) =>

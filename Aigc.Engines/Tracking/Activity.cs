@@ -4,8 +4,9 @@ namespace Aigc.Engines.Tracking;
 
 /// <summary>One proxy's word on one engine.</summary>
 /// <param name="Open">Requests that hold the engine awake right now.</param>
-/// <param name="LastActivity">The newest activity this proxy has seen; null: none since it started.</param>
-public readonly record struct LeaseReport(EngineId Engine, int Open, DateTimeOffset? LastActivity);
+/// <param name="Quiet">How long ago the newest activity was that this proxy has seen; null: none since it started. Ages, not times: clocks need not agree.</param>
+public readonly record struct LeaseReport(EngineId Engine, int Open, TimeSpan? Quiet);
 
 /// <summary>All living proxies' words on one engine together.</summary>
-public readonly record struct EngineActivity(int Open, DateTimeOffset? LastActivity);
+/// <param name="Quiet">How long ago the newest activity was; null: none was reported.</param>
+public readonly record struct EngineActivity(int Open, TimeSpan? Quiet);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
@@ -16,22 +17,22 @@ public sealed class FileTracker(string connectionString, TimeProvider time) : IS
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public Task PublishRouteAsync(Route route, CancellationToken cancellationToken) =>
+    public Task PublishRouteAsync(Route route, Term term, CancellationToken cancellationToken) =>
         ExecuteAsync(
             """
             INSERT INTO routes (engine_id, body) VALUES (@id, @body) ON CONFLICT (engine_id) DO UPDATE SET body = excluded.body;
             INSERT INTO changes (kind, id) VALUES ('route', @id);
             """,
-            new { id = route.Engine.Value, body = JsonSerializer.Serialize(route) }, cancellationToken);
+            new { id = route.Engine.Value, body = JsonSerializer.Serialize(route) }, cancellationToken, term);
 
-    public Task RemoveRouteAsync(EngineId engine, CancellationToken cancellationToken) =>
+    public Task RemoveRouteAsync(EngineId engine, Term term, CancellationToken cancellationToken) =>
         ExecuteAsync(
             """
             DELETE FROM routes WHERE engine_id = @id;
             DELETE FROM leases WHERE engine_id = @id;
             INSERT INTO changes (kind, id) VALUES ('route', @id);
             """,
-            new { id = engine.Value }, cancellationToken);
+            new { id = engine.Value }, cancellationToken, term);
 
     public async IAsyncEnumerable<TrackerChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -127,7 +128,7 @@ public sealed class FileTracker(string connectionString, TimeProvider time) : IS
                 engine = report.Engine.Value,
                 proxy,
                 open = report.Open,
-                last = report.LastActivity.ToMilliseconds(),
+                last = report.Quiet is { } quiet ? Now - (long)quiet.TotalMilliseconds : (long?)null,
                 Now,
             }),
             transaction);
@@ -145,13 +146,23 @@ public sealed class FileTracker(string connectionString, TimeProvider time) : IS
             new { alive = Now - (long)ISessionTracker.LeaseLifetime.TotalMilliseconds });
         return rows.ToDictionary(
             row => new EngineId(row.Engine_Id),
-            row => new EngineActivity((int)row.Open, row.Last is null or 0 ? null : row.Last.ToTime()));
+            row => new EngineActivity((int)row.Open, row.Last is null or 0 ? null : TimeSpan.FromMilliseconds(Math.Max(0, Now - row.Last.Value))));
     }
 
-    private async Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken)
+    private async Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken, Term? term = null)
     {
         await using var connection = await OpenAsync(cancellationToken);
         await using var transaction = connection.BeginTransaction(deferred: false);
+        if (term is not null && await connection.ExecuteAsync(
+                """
+                INSERT INTO leaderships (role, term) VALUES ('worker', @Number)
+                ON CONFLICT (role) DO UPDATE SET term = excluded.term WHERE term <= excluded.term
+                """,
+                new { term.Value.Number }, transaction) == 0)
+        {
+            throw new NotLeadingException(term.Value);
+        }
+
         await connection.ExecuteAsync(sql, parameters, transaction);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -179,6 +190,7 @@ public sealed class FileTracker(string connectionString, TimeProvider time) : IS
         CREATE TABLE IF NOT EXISTS codes (key TEXT PRIMARY KEY, body TEXT NOT NULL, expires_at INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS leases (engine_id TEXT, proxy TEXT, open INTEGER NOT NULL, last_activity INTEGER,
             reported_at INTEGER NOT NULL, PRIMARY KEY (engine_id, proxy));
+        CREATE TABLE IF NOT EXISTS leaderships (role TEXT PRIMARY KEY, term INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL);
         DELETE FROM changes WHERE seq < (SELECT MAX(seq) - 10000 FROM changes);
         """;

@@ -1,3 +1,4 @@
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 
@@ -9,9 +10,11 @@ namespace Aigc.Engines.Tracking;
 /// </summary>
 public interface ISessionTracker
 {
-    Task PublishRouteAsync(Route route, CancellationToken cancellationToken);
+    /// <exception cref="NotLeadingException">The tracker has seen a newer term.</exception>
+    Task PublishRouteAsync(Route route, Term term, CancellationToken cancellationToken);
 
-    Task RemoveRouteAsync(EngineId engine, CancellationToken cancellationToken);
+    /// <exception cref="NotLeadingException">The tracker has seen a newer term.</exception>
+    Task RemoveRouteAsync(EngineId engine, Term term, CancellationToken cancellationToken);
 
     /// <summary>Begins with a <see cref="TrackerChange.Snapshot"/>; goes on until cancelled, across outages.</summary>
     IAsyncEnumerable<TrackerChange> WatchAsync(CancellationToken cancellationToken);

@@ -14,7 +14,7 @@ public sealed partial class LeaseReporter(ISessionTracker tracker, RouteTable ro
     private static readonly TimeSpan Repeat = ISessionTracker.LeaseLifetime / 3;
 
     private readonly string _proxy = Guid.NewGuid().ToString("N");
-    private readonly Dictionary<EngineId, (LeaseReport Report, long At)> _told = [];
+    private readonly Dictionary<EngineId, Told> _told = [];
     private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Reports now instead of at the next interval: somebody is about to decide on it.</summary>
@@ -35,15 +35,16 @@ public sealed partial class LeaseReporter(ISessionTracker tracker, RouteTable ro
 
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetTimestamp();
-        var reports = Due(now);
-        if (reports.Count == 0)
+        var due = Due();
+        if (due.Count == 0)
             return;
+        var now = time.GetUtcNow();
+        var reports = due.Select(told => new LeaseReport(told.Engine, told.Open, Quiet(told.LastActivity, now))).ToList();
         try
         {
             await tracker.ReportLeasesAsync(_proxy, reports, cancellationToken);
-            foreach (var report in reports)
-                _told[report.Engine] = (report, now);
+            foreach (var told in due)
+                _told[told.Engine] = told;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -51,18 +52,25 @@ public sealed partial class LeaseReporter(ISessionTracker tracker, RouteTable ro
         }
     }
 
-    private List<LeaseReport> Due(long now)
+    private List<Told> Due()
     {
-        var due = new List<LeaseReport>();
+        var due = new List<Told>();
+        var now = time.GetTimestamp();
         foreach (var engine in routes.Engines)
         {
-            var report = new LeaseReport(engine.Id, engine.Lease.Open, engine.Lease.LastActivity);
-            var told = _told.GetValueOrDefault(engine.Id, (new(engine.Id, 0, null), now));
-            if (report != told.Report || (report.Open > 0 && time.GetElapsedTime(told.At, now) >= Repeat))
-                due.Add(report);
+            var word = new Told(engine.Id, engine.Lease.Open, engine.Lease.LastActivity, now);
+            var told = _told.GetValueOrDefault(engine.Id, new(engine.Id, 0, null, now));
+            if (word with { At = told.At } != told || (word.Open > 0 && time.GetElapsedTime(told.At, now) >= Repeat))
+                due.Add(word);
         }
         return due;
     }
+
+    // A clock that was set back is no activity in the future.
+    private static TimeSpan? Quiet(DateTimeOffset? lastActivity, DateTimeOffset now) =>
+        lastActivity is null ? null : lastActivity > now ? TimeSpan.Zero : now - lastActivity;
+
+    private readonly record struct Told(EngineId Engine, int Open, DateTimeOffset? LastActivity, long At);
 
     private static partial class Log
     {

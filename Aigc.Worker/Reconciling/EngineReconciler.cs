@@ -20,6 +20,7 @@ public sealed partial class EngineReconciler(
     RoutePublisher routes,
     Drains drains,
     AwakeEngines awake,
+    WorkerStatus status,
     TimeProvider time,
     ILogger<EngineReconciler> logger)
 {
@@ -45,7 +46,7 @@ public sealed partial class EngineReconciler(
         if (decision.Reason.Code is Reasons.NeverReady or Reasons.NeverListened && engine.State != EngineState.Failed)
             decision = decision with { Reason = await WithLogAsync(decision.Reason, compute!, cancellationToken) };
         if (compute is not null && compute.Uid != engine.RuntimeUid)
-            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, cancellationToken);
+            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, status.Term, cancellationToken);
         engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
         if (engine is null)
             return (TimeSpan.Zero, []);
@@ -74,7 +75,7 @@ public sealed partial class EngineReconciler(
             return engine;
         if (engine.State != next.State)
             Log.StateChanged(logger, engine.Id, engine.Host, engine.State, next.State, next.Reason.Code);
-        return await observedStore.WriteAsync(engine.Id, next, cancellationToken);
+        return await observedStore.WriteAsync(engine.Id, next, status.Term, cancellationToken);
     }
 
     private async Task<(TimeSpan?, IReadOnlyList<EngineId>)> DoAsync(
@@ -100,7 +101,7 @@ public sealed partial class EngineReconciler(
                 break;
             case Step.Remove:
                 await runtime.RemoveAsync(engine.Id, engine.KeepDisk, cancellationToken);
-                await observedStore.RemoveAsync(engine, cancellationToken);
+                await observedStore.RemoveAsync(engine, status.Term, cancellationToken);
                 return (TimeSpan.Zero, []);
             case Step.None when compute is null && decision.State != EngineState.Queued:
                 return (decision.RequeueAfter, admission.Release(engine.Id));
@@ -115,12 +116,12 @@ public sealed partial class EngineReconciler(
         {
             var request = new StartRequest(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host);
             var compute = await runtime.StartAsync(request, cancellationToken);
-            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, cancellationToken);
+            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, status.Term, cancellationToken);
         }
         catch (EngineStartException exception)
         {
             Log.StartFailed(logger, exception, engine.Id, engine.Host);
-            await observedStore.WriteAsync(engine.Id, new(EngineState.Failed, exception.Reason, engine.Generation), cancellationToken);
+            await observedStore.WriteAsync(engine.Id, new(EngineState.Failed, exception.Reason, engine.Generation), status.Term, cancellationToken);
         }
 
         return TimeSpan.Zero;
@@ -128,7 +129,7 @@ public sealed partial class EngineReconciler(
 
     private async Task ReleaseAsync(EngineId id, Compute compute, CancellationToken cancellationToken)
     {
-        await usage.EndedAsync(compute.Uid, compute.EndedAt ?? time.GetUtcNow(), cancellationToken);
+        await usage.EndedAsync(compute.Uid, compute.EndedAt ?? time.GetUtcNow(), status.Term, cancellationToken);
         await runtime.ReleaseAsync(id, cancellationToken);
         memory.Forget(id);
     }

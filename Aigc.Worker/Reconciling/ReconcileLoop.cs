@@ -1,3 +1,4 @@
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Aigc.Worker.Runtimes;
@@ -9,6 +10,7 @@ public sealed partial class ReconcileLoop(
     Database database,
     EngineStore engines,
     UsageStore usage,
+    LeaderLease lease,
     TemplateCatalog templates,
     IEngineRuntime runtime,
     EngineReconciler reconciler,
@@ -38,6 +40,7 @@ public sealed partial class ReconcileLoop(
     private async Task AdoptAsync(CancellationToken cancellationToken)
     {
         await database.MigrateAsync(cancellationToken);
+        status.Term = (await lease.TakeAsync(await lease.ReadAsync(cancellationToken), cancellationToken))!.Value;
         // Nothing is concluded, and nothing is started, before this list was complete once.
         var computes = await runtime.ListAsync(cancellationToken);
         foreach (var compute in computes)
@@ -48,7 +51,7 @@ public sealed partial class ReconcileLoop(
         {
             // It ended while nobody looked, and left no word of when.
             if (!uids.Contains(interval.RuntimeUid))
-                await usage.EndedAsync(interval.RuntimeUid, time.GetUtcNow(), cancellationToken);
+                await usage.EndedAsync(interval.RuntimeUid, time.GetUtcNow(), status.Term, cancellationToken);
         }
 
         foreach (var compute in computes)
@@ -160,4 +163,6 @@ public sealed class WorkerStatus
 {
     /// <summary>Whether everything that ran when this worker began has been listed.</summary>
     public bool Adopted { get; set; }
+
+    public Term Term { get; set; }
 }

@@ -1,4 +1,6 @@
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Storage;
 using Aigc.Worker.Sleeping;
 using Microsoft.Extensions.Options;
 
@@ -22,6 +24,7 @@ public static class ReconcilingExtensions
         services.AddSingleton<Drains>();
         services.AddSingleton<BusyMemory>();
         services.AddSingleton<WorkerStatus>();
+        services.AddSingleton(provider => new LeaderLease(provider.GetRequiredService<Database>(), Environment.MachineName));
         services.AddHostedService<HostEndSweep>();
         services.AddHostedService<ReconcileLoop>();
         services.AddHostedService<SleepSweep>();

@@ -7,7 +7,7 @@ using Route = Aigc.Engines.Tracking.Route;
 namespace Aigc.Worker.Reconciling;
 
 /// <summary>Tells the proxies, through the session tracker, where each engine is; only what changed.</summary>
-public sealed class RoutePublisher(ISessionTracker tracker)
+public sealed class RoutePublisher(ISessionTracker tracker, WorkerStatus status)
 {
     private readonly ConcurrentDictionary<EngineId, Route> _published = new();
 
@@ -30,7 +30,7 @@ public sealed class RoutePublisher(ISessionTracker tracker)
         };
         if (_published.TryGetValue(engine.Id, out var before) && Same(before, route))
             return;
-        await tracker.PublishRouteAsync(route, cancellationToken);
+        await tracker.PublishRouteAsync(route, status.Term, cancellationToken);
         _published[engine.Id] = route;
     }
 
@@ -42,11 +42,11 @@ public sealed class RoutePublisher(ISessionTracker tracker)
         {
             var tracked = ((TrackerChange.Snapshot)change).Routes.ToDictionary(route => route.Engine);
             foreach (var stray in tracked.Keys.Where(engine => !engines.Contains(engine)))
-                await tracker.RemoveRouteAsync(stray, cancellationToken);
+                await tracker.RemoveRouteAsync(stray, status.Term, cancellationToken);
             foreach (var (engine, route) in _published)
             {
                 if (!tracked.TryGetValue(engine, out var there) || !Same(there, route))
-                    await tracker.PublishRouteAsync(route, cancellationToken);
+                    await tracker.PublishRouteAsync(route, status.Term, cancellationToken);
             }
 
             return;
@@ -60,7 +60,7 @@ public sealed class RoutePublisher(ISessionTracker tracker)
 
     public async Task RemoveAsync(EngineId engine, CancellationToken cancellationToken)
     {
-        await tracker.RemoveRouteAsync(engine, cancellationToken);
+        await tracker.RemoveRouteAsync(engine, status.Term, cancellationToken);
         _published.TryRemove(engine, out _);
     }
 }

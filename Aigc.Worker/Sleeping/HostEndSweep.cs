@@ -1,6 +1,7 @@
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Aigc.ServiceDefaults.Lifetime;
+using Aigc.Worker.Reconciling;
 using Aigc.Worker.Runtimes;
 
 namespace Aigc.Worker.Sleeping;
@@ -15,6 +16,7 @@ public sealed partial class HostEndSweep(
     ObservedStore observed,
     UsageStore usage,
     IEngineRuntime runtime,
+    WorkerStatus status,
     TimeProvider time,
     ILogger<HostEndSweep> logger) : IHostedService
 {
@@ -51,12 +53,12 @@ public sealed partial class HostEndSweep(
                 await Task.Delay(LookInterval, time, cancellationToken);
             }
 
-            await usage.EndedAsync(compute.Uid, left?.EndedAt ?? time.GetUtcNow(), cancellationToken);
+            await usage.EndedAsync(compute.Uid, left?.EndedAt ?? time.GetUtcNow(), status.Term, cancellationToken);
             await runtime.ReleaseAsync(compute.Engine, cancellationToken);
             if (engine is not null)
             {
                 await observed.WriteAsync(
-                    engine.Id, new(EngineState.Asleep, new(Reasons.GatewayStopped), engine.Generation), cancellationToken);
+                    engine.Id, new(EngineState.Asleep, new(Reasons.GatewayStopped), engine.Generation), status.Term, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

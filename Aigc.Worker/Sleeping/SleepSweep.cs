@@ -17,6 +17,7 @@ public sealed partial class SleepSweep(
     BusyMemory busyMemory,
     EngineStore engines,
     Drains drains,
+    WorkerStatus status,
     PendingWork<EngineId> queue,
     TimeProvider time,
     ILogger<SleepSweep> logger) : BackgroundService
@@ -64,12 +65,12 @@ public sealed partial class SleepSweep(
     private async Task LookAsync(Engine engine, Template template, EngineActivity activity, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var draining = drains.Since(engine);
+        var draining = drains.Find(engine);
         // A drain asks the probe anew; before it, a tenth of the idle timeout is fresh enough.
         var maxAge = draining is not null ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(MaxProbeAge.Ticks, template.IdleTimeout.Ticks / 10));
         var busy = await busyMemory.AskAsync(engine, template, maxAge, cancellationToken);
         var usage = new Usage(
-            engine.ReadyAt ?? now, activity with { LastActivity = Heard(engine.Id, activity, now) },
+            engine.ReadyAt ?? now, activity.Open, Heard(engine.Id, activity, now),
             busy.Busy, busy.Since, busy.LastBusy, engine.LastVisit, engine.KeepAwakeUntil);
         var sleepsAt = Idleness.SleepsAt(usage, template.IdleTimeout, template.Busy?.UnknownLimit, now);
 
@@ -86,10 +87,10 @@ public sealed partial class SleepSweep(
             drains.Begin(engine, now);
             queue.Enqueue(engine.Id);
         }
-        else if (now - draining >= DrainTime)
+        else if (now - draining.Since >= DrainTime)
         {
             // A visit or a wake since the drain began voids this write.
-            await engines.SleepIfIdleAsync(engine.Id, engine.Generation, draining.Value, cancellationToken);
+            await engines.SleepIfIdleAsync(draining.Seen, status.Term, cancellationToken);
             drains.End(engine.Id);
             queue.Enqueue(engine.Id);
         }
@@ -98,8 +99,8 @@ public sealed partial class SleepSweep(
     private DateTimeOffset Heard(EngineId engine, EngineActivity activity, DateTimeOffset now) =>
         _heard.AddOrUpdate(
             engine,
-            _ => activity.LastActivity ?? now,
-            (_, heard) => activity.LastActivity > heard ? activity.LastActivity.Value : heard);
+            _ => now - activity.Quiet ?? now,
+            (_, heard) => now - activity.Quiet is { } newer && newer > heard ? newer : heard);
 
     private static partial class Log
     {

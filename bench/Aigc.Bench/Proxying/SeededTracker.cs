@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Tracking;
@@ -38,9 +39,9 @@ public sealed class SeededTracker(Uri engine) : ISessionTracker
 
     public Task ReportLeasesAsync(string proxy, IReadOnlyCollection<LeaseReport> reports, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task PublishRouteAsync(Route route, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task PublishRouteAsync(Route route, Term term, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task RemoveRouteAsync(EngineId engine, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task RemoveRouteAsync(EngineId engine, Term term, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task PutSignInAsync(SignIn signIn, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,4 +1,5 @@
 using Aigc.Api.Tests.Harness;
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
@@ -11,6 +12,7 @@ public sealed class DashboardHost : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aigc-dashboard-");
     private Database? _database;
+    private Term? _term;
     private RunningService? _api;
 
     public DiskWorker Worker { get; } = new();
@@ -70,8 +72,11 @@ public sealed class DashboardHost : IAsyncLifetime
 
     public Task<Engine?> FindAsync(EngineId id) => new EngineStore(_database!, TimeProvider.System).FindAsync(id, CancellationToken.None);
 
-    public Task ObserveAsync(EngineId id, EngineState state, Reason reason) =>
-        new ObservedStore(_database!, TimeProvider.System).WriteAsync(id, new(state, reason, 1), CancellationToken.None);
+    public async Task ObserveAsync(EngineId id, EngineState state, Reason reason)
+    {
+        _term ??= await new LeaderLease(_database!, "test").TakeAsync(null, CancellationToken.None);
+        await new ObservedStore(_database!, TimeProvider.System).WriteAsync(id, new(state, reason, 1), _term!.Value, CancellationToken.None);
+    }
 
     public async Task DisposeAsync()
     {

@@ -221,7 +221,7 @@ internal sealed class World
         if (_drain is { } voided && (voided.Generation != engine.Generation || engine.LastVisit >= voided.Since))
             _drain = null;
         var usage = new Usage(
-            engine.ReadyAt!.Value, new(_open, _lastActivity), _program.Busy ? Busy.Busy : Busy.Idle, Now, _lastBusy, engine.LastVisit, engine.KeepAwakeUntil);
+            engine.ReadyAt!.Value, _open, _lastActivity, _program.Busy ? Busy.Busy : Busy.Idle, Now, _lastBusy, engine.LastVisit, engine.KeepAwakeUntil);
         var sleepsAt = Idleness.SleepsAt(usage, Template.IdleTimeout, null, Now);
         if (sleepsAt is null || sleepsAt > Now)
         {

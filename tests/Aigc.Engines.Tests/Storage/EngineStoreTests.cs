@@ -1,3 +1,4 @@
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
@@ -10,6 +11,7 @@ public sealed class EngineStoreTests : IAsyncLifetime
     private Database _database = null!;
     private EngineStore _engines = null!;
     private ObservedStore _observed = null!;
+    private Term _term;
 
     private static CancellationToken InTime => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
 
@@ -19,6 +21,7 @@ public sealed class EngineStoreTests : IAsyncLifetime
         _engines = new(_database, TimeProvider.System);
         _observed = new(_database, TimeProvider.System);
         await _database.MigrateAsync(InTime);
+        _term = (await new LeaderLease(_database, "test").TakeAsync(null, InTime))!.Value;
     }
 
     public Task DisposeAsync()
@@ -50,9 +53,8 @@ public sealed class EngineStoreTests : IAsyncLifetime
     {
         var engine = await CreateAsync();
         var awake = (await _engines.WakeAsync(engine.Id, new(Reasons.Visit), false, null, InTime))!;
-        var drain = awake.LastVisit!.Value;
-        (await _engines.SleepIfIdleAsync(engine.Id, awake.Generation, drain, InTime)).ShouldBeNull();
-        (await _engines.SleepIfIdleAsync(engine.Id, awake.Generation, drain.AddMilliseconds(1), InTime)).ShouldNotBeNull();
+        (await _engines.SleepIfIdleAsync(awake with { LastVisit = awake.LastVisit!.Value.AddSeconds(-1) }, _term, InTime)).ShouldBeNull();
+        (await _engines.SleepIfIdleAsync(awake, _term, InTime)).ShouldNotBeNull();
     }
 
     [Fact]
@@ -62,7 +64,7 @@ public sealed class EngineStoreTests : IAsyncLifetime
         var awake = (await _engines.WakeAsync(engine.Id, new(Reasons.Visit), false, null, InTime))!;
         await _engines.SleepAsync(engine.Id, new(Reasons.SleepAsked), "alice", InTime);
         await _engines.WakeAsync(engine.Id, new(Reasons.WakeAsked), false, "alice", InTime);
-        (await _engines.SleepIfIdleAsync(engine.Id, awake.Generation, TimeProvider.System.GetUtcNow().AddDays(1), InTime)).ShouldBeNull();
+        (await _engines.SleepIfIdleAsync(awake, _term, InTime)).ShouldBeNull();
     }
 
     [Fact]
@@ -70,7 +72,7 @@ public sealed class EngineStoreTests : IAsyncLifetime
     {
         var engine = await CreateAsync();
         var awake = (await _engines.WakeAsync(engine.Id, new(Reasons.Visit), false, null, InTime))!;
-        await _observed.WriteAsync(engine.Id, new(EngineState.Failed, new(Reasons.Exited, "1"), awake.Generation), InTime);
+        await _observed.WriteAsync(engine.Id, new(EngineState.Failed, new(Reasons.Exited, "1"), awake.Generation), _term, InTime);
         (await _engines.WakeAsync(engine.Id, new(Reasons.Visit), false, null, InTime))!.Generation.ShouldBe(awake.Generation);
         (await _engines.WakeAsync(engine.Id, new(Reasons.Visit), true, null, InTime))!.Generation.ShouldBe(awake.Generation + 1);
     }
@@ -79,10 +81,10 @@ public sealed class EngineStoreTests : IAsyncLifetime
     public async Task Sessions_run_from_wake_to_sleep()
     {
         var engine = await CreateAsync();
-        await _observed.WriteAsync(engine.Id, new(EngineState.Starting, new(Reasons.Starting), 2), InTime);
-        await _observed.WriteAsync(engine.Id, new(EngineState.Ready, new(Reasons.Ready), 2, "run-1", new("http://127.0.0.1:1"), engine.CreatedAt), InTime);
-        await _observed.WriteAsync(engine.Id, new(EngineState.Stopping, new(Reasons.Idle), 3, "run-1"), InTime);
-        await _observed.WriteAsync(engine.Id, new(EngineState.Asleep, new(Reasons.Idle), 3), InTime);
+        await _observed.WriteAsync(engine.Id, new(EngineState.Starting, new(Reasons.Starting), 2), _term, InTime);
+        await _observed.WriteAsync(engine.Id, new(EngineState.Ready, new(Reasons.Ready), 2, "run-1", new("http://127.0.0.1:1"), engine.CreatedAt), _term, InTime);
+        await _observed.WriteAsync(engine.Id, new(EngineState.Stopping, new(Reasons.Idle), 3, "run-1"), _term, InTime);
+        await _observed.WriteAsync(engine.Id, new(EngineState.Asleep, new(Reasons.Idle), 3), _term, InTime);
 
         await using var connection = await _database.OpenAsync(InTime);
         using var command = connection.CreateCommand();
@@ -94,9 +96,9 @@ public sealed class EngineStoreTests : IAsyncLifetime
     public async Task A_deleted_engine_whose_disk_was_kept_is_remembered_and_its_host_is_free()
     {
         var engine = await CreateAsync();
-        (await _observed.RemoveAsync(engine, InTime)).ShouldBeFalse("nobody asked for it");
+        (await _observed.RemoveAsync(engine, _term, InTime)).ShouldBeFalse("nobody asked for it");
         await _engines.DeleteAsync(engine.Id, keepDisk: true, "alice", InTime);
-        (await _observed.RemoveAsync(await FindAsync(engine.Id), InTime)).ShouldBeTrue();
+        (await _observed.RemoveAsync(await FindAsync(engine.Id), _term, InTime)).ShouldBeTrue();
         (await _engines.FindAsync(engine.Id, InTime)).ShouldBeNull();
         (await _engines.CreateAsync(Some(EngineId.New(), engine.Host), null, InTime)).ShouldBeTrue();
     }

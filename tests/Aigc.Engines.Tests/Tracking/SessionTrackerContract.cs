@@ -1,3 +1,4 @@
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Tracking;
@@ -17,13 +18,13 @@ public abstract class SessionTrackerContract
     public async Task A_watcher_sees_what_was_and_what_comes_or_people_are_sent_to_dead_engines()
     {
         var (first, second) = (SomeRoute("first"), SomeRoute("second"));
-        await Here.PublishRouteAsync(first, InTime);
+        await Here.PublishRouteAsync(first, new(1), InTime);
         await using var changes = There.WatchAsync(InTime).GetAsyncEnumerator();
 
         (await NextAsync(changes)).ShouldBeOfType<TrackerChange.Snapshot>().Routes.ShouldHaveSingleItem().ShouldBeEquivalentTo(first);
-        await Here.PublishRouteAsync(second, InTime);
+        await Here.PublishRouteAsync(second, new(1), InTime);
         (await NextAsync(changes)).ShouldBeOfType<TrackerChange.RouteChanged>().Route.ShouldBeEquivalentTo(second);
-        await Here.RemoveRouteAsync(first.Engine, InTime);
+        await Here.RemoveRouteAsync(first.Engine, new(1), InTime);
         (await NextAsync(changes)).ShouldBe(new TrackerChange.RouteRemoved(first.Engine));
     }
 
@@ -74,13 +75,28 @@ public abstract class SessionTrackerContract
     public async Task Leases_of_all_proxies_add_up_and_the_newest_activity_counts()
     {
         var engine = EngineId.New();
-        var time = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-        await Here.ReportLeasesAsync("one", [new(engine, 2, time.AddSeconds(-9))], InTime);
-        await There.ReportLeasesAsync("two", [new(engine, 1, time)], InTime);
-        (await Here.GetActivityAsync(InTime))[engine].ShouldBe(new EngineActivity(3, time));
+        await Here.ReportLeasesAsync("one", [new(engine, 2, TimeSpan.FromSeconds(90))], InTime);
+        await There.ReportLeasesAsync("two", [new(engine, 1, TimeSpan.FromSeconds(30))], InTime);
+        var together = (await Here.GetActivityAsync(InTime))[engine];
+        together.Open.ShouldBe(3);
+        together.Quiet!.Value.TotalSeconds.ShouldBeInRange(30, 60);
 
         await Here.ReportLeasesAsync("one", [new(engine, 0, null)], InTime);
-        (await Here.GetActivityAsync(InTime))[engine].ShouldBe(new EngineActivity(1, time));
+        var left = (await Here.GetActivityAsync(InTime))[engine];
+        left.Open.ShouldBe(1);
+        left.Quiet!.Value.TotalSeconds.ShouldBeInRange(30, 60);
+    }
+
+    [Fact]
+    public async Task A_worker_that_leads_no_more_can_not_change_routes()
+    {
+        var route = SomeRoute("paused");
+        await Here.PublishRouteAsync(route, new(2), InTime);
+        await Should.ThrowAsync<NotLeadingException>(There.PublishRouteAsync(route with { Generation = 99 }, new(1), InTime));
+        await Should.ThrowAsync<NotLeadingException>(There.RemoveRouteAsync(route.Engine, new(1), InTime));
+        await using var changes = There.WatchAsync(InTime).GetAsyncEnumerator();
+        await changes.MoveNextAsync();
+        changes.Current.ShouldBeOfType<TrackerChange.Snapshot>().Routes.ShouldHaveSingleItem().Generation.ShouldBe(route.Generation);
     }
 
     protected static Route SomeRoute(string host) => new()

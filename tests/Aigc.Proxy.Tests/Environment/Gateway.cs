@@ -106,7 +106,7 @@ public sealed class Gateway : IAsyncDisposable
             Generation = generation,
             Activity = rules ?? new(),
         };
-        await Tracker.PublishRouteAsync(route, default);
+        await Tracker.PublishRouteAsync(route, new(1), default);
         await Wait.UntilAsync(() => _proxy.Services.GetRequiredService<RouteTable>().Find(Label)?.Route == route);
     }
 

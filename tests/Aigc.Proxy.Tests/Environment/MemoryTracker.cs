@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Tracking;
@@ -37,7 +38,7 @@ public sealed class MemoryTracker : ISessionTracker
         }
     }
 
-    public Task PublishRouteAsync(Route route, CancellationToken cancellationToken)
+    public Task PublishRouteAsync(Route route, Term term, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -47,7 +48,7 @@ public sealed class MemoryTracker : ISessionTracker
         return Task.CompletedTask;
     }
 
-    public Task RemoveRouteAsync(EngineId engine, CancellationToken cancellationToken)
+    public Task RemoveRouteAsync(EngineId engine, Term term, CancellationToken cancellationToken)
     {
         lock (_lock)
         {

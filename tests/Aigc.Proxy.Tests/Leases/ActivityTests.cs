@@ -24,7 +24,7 @@ public sealed class ActivityTests
         finish.SetResult();
         (await generation).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        await Wait.UntilAsync(() => gateway.Tracker.Reports.Last() is { Open: 0, LastActivity: not null });
+        await Wait.UntilAsync(() => gateway.Tracker.Reports.Last() is { Open: 0, Quiet: not null });
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class ActivityTests
 
         await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/"));
 
-        await Wait.UntilAsync(() => gateway.Tracker.Reports.Any(report => report.LastActivity is not null));
+        await Wait.UntilAsync(() => gateway.Tracker.Reports.Any(report => report.Quiet is not null));
     }
 
     [Fact]

@@ -33,14 +33,14 @@ public sealed class DrainingTests
             Address = new("http://127.0.0.1:1"),
             Generation = 1,
         };
-        await tracker.PublishRouteAsync(route, default);
+        await tracker.PublishRouteAsync(route, new(1), default);
         await reporter.StartAsync(default);
         await watcher.StartAsync(default);
         await Wait.UntilAsync(() => routes.Find("demo") is not null);
         routes.Find("demo")!.Lease.Acquire();
         tracker.Reports.ShouldBeEmpty();
 
-        await tracker.PublishRouteAsync(route with { Draining = true, Address = null }, default);
+        await tracker.PublishRouteAsync(route with { Draining = true, Address = null }, new(1), default);
 
         await Wait.UntilAsync(() => !tracker.Reports.IsEmpty);
         tracker.Reports.Single().Open.ShouldBe(1);

@@ -115,7 +115,7 @@ public sealed class SignInTests
         using var socket = await gateway.ConnectAsync();
 
         gateway.Tracker.Away = true;
-        await gateway.Tracker.RemoveRouteAsync(gateway.Engine, default);
+        await gateway.Tracker.RemoveRouteAsync(gateway.Engine, new(1), default);
         gateway.Tracker.Away = false;
 
         await Should.ThrowAsync<System.Net.WebSockets.WebSocketException>(Sockets.ReceiveAsync(socket));
