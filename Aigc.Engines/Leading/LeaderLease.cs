@@ -26,6 +26,8 @@ public sealed class LeaderLease(Database database, string holder)
     public async Task<Term?> TakeAsync(Held? seen, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(database.BeginTerm, transaction: transaction);
         var term = await connection.ExecuteScalarAsync<long?>(
             """
             INSERT INTO leaderships (role, holder, term, beat) VALUES (@Worker, @holder, 1, 0)
@@ -33,7 +35,9 @@ public sealed class LeaderLease(Database database, string holder)
             WHERE leaderships.holder IS NULL OR (leaderships.term = @term AND leaderships.beat = @beat)
             RETURNING term
             """,
-            new { Worker, holder, term = seen?.Term ?? -1, beat = seen?.Beat ?? -1 });
+            new { Worker, holder, term = seen?.Term ?? -1, beat = seen?.Beat ?? -1 },
+            transaction);
+        await transaction.CommitAsync(cancellationToken);
         return term is { } number ? new Term(number) : null;
     }
 

@@ -49,10 +49,10 @@ public sealed class EngineStore(Database database, TimeProvider time)
         FindWhereAsync("host = @value", host, cancellationToken);
 
     public Task<IReadOnlyList<Engine>> ListAsync(UserId owner, CancellationToken cancellationToken) =>
-        ListWhereAsync("owner_id = @value", owner.Value, cancellationToken);
+        ListAsync("WHERE owner_id = @value", owner.Value, cancellationToken);
 
     public Task<IReadOnlyList<Engine>> ListAllAsync(CancellationToken cancellationToken) =>
-        ListWhereAsync("@value IS NULL", null, cancellationToken);
+        ListAsync("", null, cancellationToken);
 
     /// <summary>
     /// Asks for the engine to be awake. One that is awake already keeps its generation; its idle clock begins anew.
@@ -156,9 +156,11 @@ public sealed class EngineStore(Database database, TimeProvider time)
         var parameters = new DynamicParameters(more);
         parameters.Add("id", id.Value);
         parameters.Add("code", reason.Code);
-        parameters.Add("detail", reason.Detail);
+        parameters.Add("detail", reason.Detail.Storable());
         parameters.Add("now", Now);
-        var before = await connection.ExecuteScalarAsync<long?>("SELECT generation FROM engines WHERE id = @id", parameters, transaction);
+        // Of simultaneous writers each sees what the one before it made of the row.
+        var before = await connection.ExecuteScalarAsync<long?>(
+            $"SELECT generation FROM engines WHERE id = @id {database.ForUpdate}", parameters, transaction);
         var engine = (await connection.QuerySingleOrDefaultAsync<EngineRow>(sql, parameters, transaction))?.ToEngine();
         if (engine is not null && engine.Generation != before)
             await EventLog.AppendAsync(connection, transaction, id, Now, engine.State, reason, actor);
@@ -173,10 +175,10 @@ public sealed class EngineStore(Database database, TimeProvider time)
         return row?.ToEngine();
     }
 
-    private async Task<IReadOnlyList<Engine>> ListWhereAsync(string where, string? value, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Engine>> ListAsync(string where, string? value, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<EngineRow>($"SELECT * FROM engines WHERE {where} ORDER BY created_at, id", new { value });
+        var rows = await connection.QueryAsync<EngineRow>($"SELECT * FROM engines {where} ORDER BY created_at, id", new { value });
         return [.. rows.Select(row => row.ToEngine())];
     }
 }

@@ -30,7 +30,7 @@ public sealed class EventLog(Database database)
             INSERT INTO engine_events (engine_id, at, state, reason_code, reason_detail, actor)
             VALUES (@engine, @now, @state, @code, @detail, @actor)
             """,
-            new { engine = engine.Value, now, state = state.ToString(), code = reason.Code, detail = reason.Detail, actor },
+            new { engine = engine.Value, now, state = state.ToString(), code = reason.Code, detail = reason.Detail.Storable(), actor },
             transaction);
 
     private sealed class EventRow

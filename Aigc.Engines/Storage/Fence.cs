@@ -11,8 +11,10 @@ internal static class Fence
     /// <exception cref="NotLeadingException">A newer term has begun.</exception>
     public static async Task RequireAsync(Database database, DbConnection connection, DbTransaction transaction, Term term)
     {
+        // A statement of its own: the next one sees what was committed before the lock was given.
+        await connection.ExecuteAsync(database.KeepTerm, transaction: transaction);
         var newest = await connection.ExecuteScalarAsync<long?>(
-            $"SELECT term FROM leaderships WHERE role = @role {database.ForShare}", new { role = LeaderLease.Worker }, transaction);
+            "SELECT term FROM leaderships WHERE role = @role", new { role = LeaderLease.Worker }, transaction);
         if (newest != term.Number)
             throw new NotLeadingException(term);
     }

@@ -20,7 +20,7 @@ public sealed class ObservedStore(Database database, TimeProvider time)
         await Fence.RequireAsync(database, connection, transaction, term);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var before = (await connection.QuerySingleOrDefaultAsync<EngineRow>(
-            "SELECT * FROM engines WHERE id = @id", new { id = id.Value }, transaction))?.ToEngine();
+            $"SELECT * FROM engines WHERE id = @id {database.ForUpdate}", new { id = id.Value }, transaction))?.ToEngine();
         if (before is null)
             return null;
 
@@ -37,7 +37,7 @@ public sealed class ObservedStore(Database database, TimeProvider time)
                 id = id.Value,
                 state = observed.State.ToString(),
                 code = observed.Reason.Code,
-                detail = observed.Reason.Detail,
+                detail = observed.Reason.Detail.Storable(),
                 now,
                 observed.Generation,
                 observed.RuntimeUid,

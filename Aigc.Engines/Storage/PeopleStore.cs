@@ -21,7 +21,16 @@ public sealed class PeopleStore(Database database, TimeProvider time)
             ON CONFLICT (id) DO UPDATE SET user_name = excluded.user_name, name = excluded.name, email = excluded.email,
                 group_id = excluded.group_id, is_admin = excluded.is_admin, last_seen_at = excluded.last_seen_at
             """,
-            new { id = person.Id.Value, person.UserName, person.Name, person.Email, group = person.Group.Value, admin = person.IsAdmin ? 1 : 0, now },
+            new
+            {
+                id = person.Id.Value,
+                UserName = person.UserName.Storable(),
+                Name = person.Name.Storable(),
+                Email = person.Email.Storable(),
+                group = person.Group.Value,
+                admin = person.IsAdmin ? 1 : 0,
+                now,
+            },
             transaction);
         await transaction.CommitAsync(cancellationToken);
     }

@@ -10,8 +10,14 @@ public sealed class SqliteDatabase(string connectionString, TimeProvider time) :
 {
     private readonly SqliteFile _file = new(connectionString);
 
-    // A transaction here begins with the file's only write lock.
-    internal override string ForShare => "";
+    // A transaction here begins with the file's only write lock: it keeps everybody off anyway.
+    internal override string KeepTerm => "SELECT 1";
+
+    internal override string BeginTerm => "SELECT 1";
+
+    internal override string ForUpdate => "";
+
+    internal override string Lock(string tables) => "SELECT 1";
 
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
         await _file.OpenAsync(cancellationToken);
@@ -24,11 +30,7 @@ public sealed class SqliteDatabase(string connectionString, TimeProvider time) :
         var version = await connection.ExecuteScalarAsync<long>("PRAGMA user_version", transaction: transaction);
         var migrations = Migration.All("sqlite");
         if (version > migrations.Count)
-        {
-            throw new InvalidOperationException(
-                $"The database {_file.Path} has schema {version}, this program knows up to {migrations.Count}. "
-                + "Run the newer program that wrote it, or restore a backup made before the upgrade.");
-        }
+            throw SchemaTooNew.Exception(_file.Path, version, migrations.Count);
 
         foreach (var migration in migrations.Skip((int)version))
             await connection.ExecuteAsync(migration.Sql, transaction: transaction);

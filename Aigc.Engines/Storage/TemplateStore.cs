@@ -12,8 +12,10 @@ public sealed class TemplateStore(Database database, TimeProvider time)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // Whether engines use the version must stay true until its content is replaced.
+        await connection.ExecuteAsync(database.Lock("templates, template_versions, engines"), transaction: transaction);
         var spec = TemplateJson.Write(template);
-        var key = new { template.Name, template.Version, spec, source, now = time.GetUtcNow().ToUnixTimeMilliseconds() };
+        var key = new { template.Name, template.Version, spec, source = source.Storable(), now = time.GetUtcNow().ToUnixTimeMilliseconds() };
         var known = await connection.ExecuteScalarAsync<string?>(
             "SELECT spec FROM template_versions WHERE name = @Name AND version = @Version", key, transaction);
         if (known is not null && known != spec && await connection.ExecuteScalarAsync<long>(
@@ -44,9 +46,9 @@ public sealed class TemplateStore(Database database, TimeProvider time)
         await using var connection = await database.OpenAsync(cancellationToken);
         var specs = await connection.QueryAsync<string>(
             """
-            SELECT v.spec FROM templates t JOIN template_versions v ON v.name = t.name AND v.version = t.version ORDER BY t.name
+            SELECT v.spec FROM templates t JOIN template_versions v ON v.name = t.name AND v.version = t.version
             """);
-        return [.. specs.Select(TemplateJson.Read)];
+        return [.. specs.Select(TemplateJson.Read).OrderBy(template => template.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>The version on offer, or null.</summary>
@@ -55,7 +57,7 @@ public sealed class TemplateStore(Database database, TimeProvider time)
         await using var connection = await database.OpenAsync(cancellationToken);
         var spec = await connection.ExecuteScalarAsync<string?>(
             "SELECT v.spec FROM templates t JOIN template_versions v ON v.name = t.name AND v.version = t.version WHERE t.name = @name",
-            new { name });
+            new { name = name.Storable() });
         return spec is null ? null : TemplateJson.Read(spec);
     }
 
@@ -64,7 +66,7 @@ public sealed class TemplateStore(Database database, TimeProvider time)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var spec = await connection.ExecuteScalarAsync<string?>(
-            "SELECT spec FROM template_versions WHERE name = @name AND version = @version", new { name, version });
+            "SELECT spec FROM template_versions WHERE name = @name AND version = @version", new { name = name.Storable(), version });
         return spec is null ? null : TemplateJson.Read(spec);
     }
 

@@ -18,7 +18,7 @@ public sealed class TokenStore(Database database, TimeProvider time)
                 token.Id,
                 key = key.Value,
                 user = token.User.Value,
-                token.Name,
+                Name = token.Name.Storable(),
                 created = token.CreatedAt.ToUnixTimeMilliseconds(),
                 expires = token.ExpiresAt.ToMilliseconds(),
             });

@@ -29,6 +29,14 @@ public static class Processes
         return found;
     }
 
+    public static IReadOnlyList<int> ChildrenOf(int parent) =>
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0)
+            // After the command in parentheses, which may hold blanks: state, parent.
+            .Where(pid => pid > 0 && Read($"/proc/{pid}/stat").Split(") ")[^1].Split(' ') is [_, var of, ..] && of == $"{parent}"),
+    ];
+
     public static string CommandOf(int pid) => Read($"/proc/{pid}/cmdline").Replace('\0', ' ');
 
     private static string Read(string path)

@@ -1,4 +1,4 @@
--- Portable between SQLite and Postgres: text ids, epoch milliseconds, JSON as text.
+-- Portable between SQLite and Postgres: text ids, epoch milliseconds, JSON as text. {counted key} is each one's own type.
 
 CREATE TABLE groups (
     id         TEXT PRIMARY KEY,
@@ -70,7 +70,7 @@ CREATE TABLE kept_disks (
 );
 
 CREATE TABLE engine_events (
-    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    id            {counted key},
     engine_id     TEXT NOT NULL,
     at            BIGINT NOT NULL,
     state         TEXT NOT NULL,
@@ -82,7 +82,7 @@ CREATE INDEX engine_events_engine ON engine_events (engine_id, id);
 
 -- A session is the stretch from wake to sleep of one engine.
 CREATE TABLE sessions (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    id         {counted key},
     engine_id  TEXT NOT NULL,
     owner_id   TEXT NOT NULL,
     group_id   TEXT NOT NULL,

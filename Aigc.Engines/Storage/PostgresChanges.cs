@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using Dapper;
+using Npgsql;
+
+namespace Aigc.Engines.Storage;
+
+/// <summary>What the triggers notify, over a connection of its own. Once that is lost it throws: whoever begins again gets a resync.</summary>
+internal sealed class PostgresChanges(
+    Func<CancellationToken, Task<NpgsqlConnection>> open, Func<Exception, DatabaseAwayException?> explain, TimeProvider time)
+{
+    /// <summary>What no notification told is found after this long.</summary>
+    private static readonly TimeSpan ResyncInterval = TimeSpan.FromMinutes(1);
+
+    // A feed is silent for hours. Asking now and then finds out a server that hangs, which TCP keep-alive can't: the
+    // kernel answers that for a paused process. Together less than 15 s.
+    private static readonly TimeSpan AskAfter = TimeSpan.FromSeconds(10);
+    private const int AnswerWithin = 4;
+
+    public async IAsyncEnumerable<DatabaseChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Filled while the connection reads, and read in between: never both at once.
+        var heard = new Queue<DatabaseChange>();
+        await using var connection = await open(cancellationToken);
+        connection.Notification += (_, notification) => heard.Enqueue(Read(notification.Payload));
+        await connection.ExecuteAsync("LISTEN aigc_changes");
+
+        heard.Enqueue(new DatabaseChange.Resync());
+        var resynced = time.GetTimestamp();
+        while (true)
+        {
+            while (heard.TryDequeue(out var change))
+                yield return change;
+            if (time.GetElapsedTime(resynced) >= ResyncInterval)
+            {
+                resynced = time.GetTimestamp();
+                yield return new DatabaseChange.Resync();
+            }
+
+            await WaitAsync(connection, cancellationToken);
+        }
+    }
+
+    private async Task WaitAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await connection.WaitAsync(AskAfter, cancellationToken))
+                await connection.ExecuteAsync(new CommandDefinition("SELECT 1", commandTimeout: AnswerWithin, cancellationToken: cancellationToken));
+        }
+        catch (Exception error) when (explain(error) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    private static DatabaseChange Read(string payload) => payload.Split(' ', 2) switch
+    {
+        ["engine", var id] => new DatabaseChange.Changed(ChangeKind.Engine, id),
+        ["template", var name] => new DatabaseChange.Changed(ChangeKind.Template, name),
+        // Of a newer program's triggers.
+        _ => new DatabaseChange.Resync(),
+    };
+}
