@@ -11,11 +11,6 @@ internal sealed class PostgresChanges(
     /// <summary>What no notification told is found after this long.</summary>
     private static readonly TimeSpan ResyncInterval = TimeSpan.FromMinutes(1);
 
-    // A feed is silent for hours. Asking now and then finds out a server that hangs, which TCP keep-alive can't: the
-    // kernel answers that for a paused process. Together less than 15 s.
-    private static readonly TimeSpan AskAfter = TimeSpan.FromSeconds(10);
-    private const int AnswerWithin = 4;
-
     public async IAsyncEnumerable<DatabaseChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Filled while the connection reads, and read in between: never both at once.
@@ -30,22 +25,24 @@ internal sealed class PostgresChanges(
         {
             while (heard.TryDequeue(out var change))
                 yield return change;
-            if (time.GetElapsedTime(resynced) >= ResyncInterval)
+            var left = ResyncInterval - time.GetElapsedTime(resynced);
+            // Less than a millisecond would mean no limit.
+            if (left >= TimeSpan.FromMilliseconds(1))
             {
-                resynced = time.GetTimestamp();
-                yield return new DatabaseChange.Resync();
+                await WaitAsync(connection, left, cancellationToken);
+                continue;
             }
 
-            await WaitAsync(connection, cancellationToken);
+            resynced = time.GetTimestamp();
+            yield return new DatabaseChange.Resync();
         }
     }
 
-    private async Task WaitAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task WaitAsync(NpgsqlConnection connection, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
-            if (!await connection.WaitAsync(AskAfter, cancellationToken))
-                await connection.ExecuteAsync(new CommandDefinition("SELECT 1", commandTimeout: AnswerWithin, cancellationToken: cancellationToken));
+            await connection.WaitAsync(limit, cancellationToken);
         }
         catch (Exception error) when (explain(error) is { } explained)
         {

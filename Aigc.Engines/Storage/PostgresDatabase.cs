@@ -16,12 +16,16 @@ public sealed class PostgresDatabase : Database
     private readonly TimeProvider _time;
     private readonly NpgsqlDataSource _pool;
     private readonly Seats _seats;
+    private readonly string _alone;
 
     internal PostgresDatabase(NpgsqlConnectionStringBuilder settings, TimeProvider time)
     {
         (_settings, _time) = (settings, time);
         _pool = NpgsqlDataSource.Create(settings);
         _seats = new(settings.MaxPoolSize);
+        // A change feed is silent for hours. Npgsql asks after 5 s, and waits 5 s for the answer: this finds out a server that
+        // hangs, which TCP keep-alive can't, because the kernel answers that for a paused process.
+        _alone = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, KeepAlive = 5 }.ConnectionString;
     }
 
     // Not the row's own locks: under a leader that writes all the time, share locks never let an update through, not even
@@ -94,10 +98,7 @@ public sealed class PostgresDatabase : Database
 
     /// <summary>A connection beside the pool, for what holds it long.</summary>
     internal Task<NpgsqlConnection> OpenAloneAsync(CancellationToken cancellationToken) =>
-        // Without the wait for a hanging server's word that it cancels the statement it hangs in.
-        OpenAsync(
-            new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = false, CancellationTimeout = -1 }.ConnectionString),
-            cancellationToken);
+        OpenAsync(new NpgsqlConnection(_alone), cancellationToken);
 
     private async Task<NpgsqlConnection> OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private static readonly TimeSpan StartBudget = TimeSpan.FromSeconds(30);
     private static readonly Lazy<Task<PostgresServer>> SharedServer = new(() => StartAsync());
 
-    // SIGKILL reaches what is paused; a backend is told from its name, for the postmaster may be gone.
+    // SIGKILL reaches what is paused. The file outlives a killed server: the process must be ours.
     private const string Watchdog =
         """
         trap '' INT TERM HUP
@@ -26,7 +26,7 @@ public sealed class PostgresServer : IAsyncDisposable
         if pid=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null) && grep -q "$0" "/proc/$pid/cmdline" 2>/dev/null; then
             pkill -KILL -P "$pid"
             kill -KILL "$pid"
-            while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+            for i in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.02; done
         fi
         rm -rf "$0"
         """;
