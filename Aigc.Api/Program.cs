@@ -5,12 +5,16 @@ using Aigc.Api.Engines;
 using Aigc.Api.Files;
 using Aigc.Api.Internal;
 using Aigc.Api.Live;
+using Aigc.Api.Moving;
 using Aigc.Api.Pages;
 using Aigc.Api.Problems;
 using Aigc.Api.SigningIn;
 using Aigc.Api.Templates;
 using Aigc.Api.Tokens;
 using Aigc.ServiceDefaults;
+
+if (DatabaseCommands.Asked(args))
+    return await DatabaseCommands.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -43,3 +47,4 @@ app.MapInternal();
 app.MapOpenApi().AllowAnonymous();
 app.MapDefaultEndpoints();
 app.RunService();
+return 0;

@@ -1,4 +1,5 @@
 using Aigc.Api.SigningIn;
+using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,7 +19,11 @@ public static class ProblemServices
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = context => Answer(context.Features.Get<IExceptionHandlerFeature>()?.Error).ExecuteAsync(context),
+            ExceptionHandler = context =>
+            {
+                var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+                return Answer(error is null ? null : context.RequestServices.GetRequiredService<Database>().Explain(error) ?? error).ExecuteAsync(context);
+            },
         });
         app.UseStatusCodePages(context => ForStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
     }
@@ -29,6 +34,9 @@ public static class ProblemServices
         ProviderAwayException => Problem.Of(
             StatusCodes.Status503ServiceUnavailable, "provider-away", "Sign-in is not available right now",
             "The identity provider does not answer, so its tokens cannot be checked. Try again in a minute, or use a personal token."),
+        DatabaseAwayException => Problem.Of(
+            StatusCodes.Status503ServiceUnavailable, "database-away", "The gateway's database is not available right now",
+            "Nothing was changed. Try again in a minute; engines that run go on meanwhile. The gateway's log says why."),
         _ => ForStatus(StatusCodes.Status500InternalServerError),
     };
 

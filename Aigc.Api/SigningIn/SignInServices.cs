@@ -32,9 +32,8 @@ public static class SignInServices
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
 
-        var keys = services.AddDataProtection().SetApplicationName("aigc");
-        if (builder.Configuration["AIGC_DATA_DIR"] is { Length: > 0 } folder)
-            keys.PersistKeysToFileSystem(new(Path.Combine(folder, "keys")));
+        services.AddDataProtection().SetApplicationName("aigc");
+        services.PersistKeysToDatabase(builder.Configuration);
         services.AddAntiforgery(options =>
         {
             options.HeaderName = AntiforgeryFilter.Header;

@@ -15,10 +15,10 @@ public sealed class PostgresPrograms
         var debian = Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
             : Enumerable.Empty<string>();
-        var folder = path.Concat(debian.Select(version => Path.Combine(version, "bin"))).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "postgres")));
+        var folder = path.Concat(debian.Select(version => Path.Combine(version, "bin"))).FirstOrDefault(HasAll);
         return folder is null
             ? throw new InvalidOperationException(
-                "This test needs Postgres: neither PATH nor /usr/lib/postgresql/*/bin has the program 'postgres'. Install the package postgresql; ./test does it.")
+                "This test needs Postgres: neither PATH nor /usr/lib/postgresql/*/bin has the programs postgres, initdb, pg_dump and pg_restore. Install the package postgresql; ./test does it.")
             : new(folder);
     }
 
@@ -34,6 +34,9 @@ public sealed class PostgresPrograms
         // exec: the process that is signalled is the program itself.
         return Process.Start("sh", ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", logFile, .. command]);
     }
+
+    private static bool HasAll(string folder) =>
+        new[] { "postgres", "initdb", "pg_dump", "pg_restore" }.All(program => File.Exists(Path.Combine(folder, program)));
 
     internal static Task MakeFolderAsync(string folder) =>
         RunAsync(Environment.IsPrivilegedProcess ? ["install", "-d", "-m", "700", "-o", "postgres", "-g", "postgres", folder] : ["install", "-d", "-m", "700", folder]);

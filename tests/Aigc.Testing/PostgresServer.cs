@@ -93,6 +93,11 @@ public sealed class PostgresServer : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Runs one of Postgres's programs, such as <c>pg_dump</c>, against this server.</summary>
+    /// <returns>What it printed.</returns>
+    public Task<string> RunAsync(string program, params string[] arguments) =>
+        _programs.RunAsync(program, arguments, ("PGHOST", "127.0.0.1"), ("PGPORT", $"{Port}"), ("PGUSER", User), ("PGPASSWORD", Password));
+
     /// <summary>An orderly stop that does not wait for clients ("fast").</summary>
     public Task StopAsync() => EndAsync("INT");
 
