@@ -1,8 +1,11 @@
 using System.Net;
+using Aigc.Api.SigningIn;
 using Aigc.Api.Tests.Harness;
 using Aigc.Engines.Storage;
 using Aigc.Testing;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aigc.Api.Tests;
 
@@ -53,7 +56,7 @@ public sealed class KeyRingTests : IDisposable
         await using var server = await PostgresServer.StartAsync();
         await using var api = await StartAsync(await server.CreateDatabaseAsync());
         using var client = new HttpClient { BaseAddress = api.Address };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", "aigc_nobody");
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "aigc_" + new string('a', 43));
         await server.KillAsync();
         using (var away = await client.GetAsync("api/v1/me"))
         {
@@ -67,6 +70,27 @@ public sealed class KeyRingTests : IDisposable
             using var answer = await client.GetAsync("api/v1/me");
             return answer.StatusCode == HttpStatusCode.Unauthorized;
         });
+    }
+
+    [Fact]
+    public async Task A_key_ring_that_could_not_be_read_is_read_later()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        await using var database = Database.FromConnectionString(await server.CreateDatabaseAsync(), TimeProvider.System);
+        await database.MigrateAsync(CancellationToken.None);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(new DataProtectionKeyStore(database, TimeProvider.System));
+        services.AddDataProtection().SetApplicationName("aigc");
+        services.PersistKeysToDatabase(new ConfigurationBuilder().Build());
+        await using var provider = services.BuildServiceProvider();
+        var protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector("x");
+
+        await server.KillAsync();
+        var error = Should.Throw<Exception>(() => protector.Protect("word"));
+        error.ToString().ShouldContain("nothing listens at");
+        await server.RestartAsync();
+        protector.Unprotect(protector.Protect("word")).ShouldBe("word");
     }
 
     private Task<RunningService> StartAsync(string database) => RunningService.StartAsync("Aigc.Api", new()
