@@ -7,6 +7,7 @@ using Aigc.Api.Live;
 using Aigc.Api.Templates;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Storage;
+using Aigc.Engines.Tracking;
 using Microsoft.Extensions.Options;
 
 namespace Aigc.Api;
