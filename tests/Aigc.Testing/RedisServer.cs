@@ -13,6 +13,8 @@ public sealed class RedisServer : IAsyncDisposable
     private string[] _settings = [];
     private Process? _process;
 
+    private bool _tls;
+
     private RedisServer()
     {
     }
@@ -27,11 +29,12 @@ public sealed class RedisServer : IAsyncDisposable
     /// <param name="settings">More of redis-server's own arguments, such as <c>--requirepass x</c>.</param>
     public static Task<RedisServer> StartAsync(params string[] settings) => StartAsync(_ => settings);
 
-    /// <param name="settings">Arguments that name files in the server's folder, which is passed.</param>
+    /// <param name="settings">Arguments that name files in the server's folder, which is passed. With <c>--tls-cert-file</c> it speaks TLS alone.</param>
     public static async Task<RedisServer> StartAsync(Func<string, string[]> settings)
     {
         var server = new RedisServer();
         server._settings = settings(server.Folder);
+        server._tls = server._settings.Contains("--tls-cert-file");
         await server.RestartAsync();
         return server;
     }
@@ -76,6 +79,8 @@ public sealed class RedisServer : IAsyncDisposable
     {
         using var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync(IPAddress.Loopback, Port);
+        if (_tls)
+            return "Nobody speaks to it without TLS here; that it listens is enough.";
         var request = new StringBuilder($"*{command.Length}\r\n");
         foreach (var word in command)
             request.Append(CultureInfo.InvariantCulture, $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n");
@@ -110,7 +115,7 @@ public sealed class RedisServer : IAsyncDisposable
         // The kernel ends the server with the thread that started it, so that one waits; and with the tests, however they end.
         string[] command =
         [
-            "--pdeathsig", "KILL", "redis-server", "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", Folder,
+            "--pdeathsig", "KILL", "redis-server", _tls ? "--tls-port" : "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", Folder,
             "--logfile", "redis.log", "--save", "", "--appendfsync", "always", "--daemonize", "no", .. _settings,
         ];
         var started = new TaskCompletionSource<Process>();

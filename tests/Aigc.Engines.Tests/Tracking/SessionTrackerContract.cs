@@ -154,7 +154,7 @@ public abstract class SessionTrackerContract
         changes.Current.ShouldBeOfType<TrackerChange.Snapshot>().Routes.ShouldHaveSingleItem().Generation.ShouldBe(route.Generation);
     }
 
-    protected static Route SomeRoute(string host) => new()
+    internal static Route SomeRoute(string host) => new()
     {
         Engine = EngineId.New(),
         Host = host,
@@ -169,7 +169,7 @@ public abstract class SessionTrackerContract
         Activity = new(new List<string> { "/queue" }, true),
     };
 
-    protected static SignIn SomeSignIn(string credential) => new()
+    internal static SignIn SomeSignIn(string credential) => new()
     {
         Key = SignInKey.Of(credential),
         Kind = SignInKind.Dashboard,
