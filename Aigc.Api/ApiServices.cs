@@ -22,6 +22,7 @@ public static class ApiServices
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
         services.AddEngineDatabase();
         services.AddSessionTracker();
+        services.AddHealthChecks().AddCheck<TrackerHealth>("tracker");
         services.AddSingleton<ApiMetrics>();
         services.AddSingleton<CodeDesk>();
         // First of the hosted services: the others read the schema it makes.

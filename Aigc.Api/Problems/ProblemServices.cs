@@ -1,4 +1,5 @@
 using Aigc.Api.SigningIn;
+using Aigc.Engines.Tracking;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,7 +19,13 @@ public static class ProblemServices
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = context => Answer(context.Features.Get<IExceptionHandlerFeature>()?.Error).ExecuteAsync(context),
+            ExceptionHandler = context =>
+            {
+                var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+                if (error is TrackerAwayException)
+                    context.Response.Headers.RetryAfter = "2";
+                return Answer(error).ExecuteAsync(context);
+            },
         });
         app.UseStatusCodePages(context => ForStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
     }
@@ -29,6 +36,9 @@ public static class ProblemServices
         ProviderAwayException => Problem.Of(
             StatusCodes.Status503ServiceUnavailable, "provider-away", "Sign-in is not available right now",
             "The identity provider does not answer, so its tokens cannot be checked. Try again in a minute, or use a personal token."),
+        TrackerAwayException => Problem.Of(
+            StatusCodes.Status503ServiceUnavailable, "tracker-away", "Not possible right now",
+            "The session tracker does not answer. Try again in a few seconds; nothing was lost."),
         _ => ForStatus(StatusCodes.Status500InternalServerError),
     };
 

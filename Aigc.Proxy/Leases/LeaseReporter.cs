@@ -39,7 +39,15 @@ public sealed partial class LeaseReporter(ISessionTracker tracker, RouteTable ro
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await FlushAsync(last: true, cancellationToken);
+        try
+        {
+            await FlushAsync(last: true, cancellationToken);
+        }
+        catch (OperationCanceledException e)
+        {
+            // The tracker hangs, and nobody waits for that; these leases vanish by themselves.
+            Log.LastReportFailed(logger, e);
+        }
     }
 
     private async Task FlushAsync(bool last, CancellationToken cancellationToken)
@@ -92,5 +100,8 @@ public sealed partial class LeaseReporter(ISessionTracker tracker, RouteTable ro
     {
         [LoggerMessage(1, LogLevel.Warning, "Reporting the leases of {Count} engines failed, again with the next report")]
         public static partial void ReportFailed(ILogger logger, Exception exception, int count);
+
+        [LoggerMessage(2, LogLevel.Warning, "The last leases could not be reported in time")]
+        public static partial void LastReportFailed(ILogger logger, Exception exception);
     }
 }
