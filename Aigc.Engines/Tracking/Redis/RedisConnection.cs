@@ -100,7 +100,7 @@ internal sealed partial class RedisConnection(
         link.ConnectionRestored += (_, found) =>
         {
             Log.Restored(logger, settings.Where, $"{found.ConnectionType}");
-            MayHaveLost(found.ConnectionType);
+            Signals.Signal();
         };
         await link.GetSubscriber().SubscribeAsync(channel, (_, _) => Signals.Signal());
         return link;

@@ -176,7 +176,7 @@ internal static class RedisScripts
         end
         """;
 
-    /// <summary>KEYS proxies, activity, since; ARGV lifetime in ms, start of the leases' keys. Age of the data in ms, then engine, open, quiet in ms or nothing, …</summary>
+    /// <summary>KEYS proxies, activity, since; ARGV lifetime in ms, start of the leases' keys. Age of the data in ms, then engine, open, quiet in ms or -1, …</summary>
     public const string Activity = Own +
         """
         own(KEYS[1], 'zset') own(KEYS[2], 'zset') own(KEYS[3], 'hash')
@@ -188,7 +188,7 @@ internal static class RedisScripts
           begun = at
           redis.call('HMSET', KEYS[3], 'run', this, 'at', string.format('%.0f', at))
         end
-        local open, quiet, all = {}, {}, {}
+        local open, quiet = {}, {}
         local proxies = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
         for i = 1, #proxies, 2 do
           local ends = tonumber(proxies[i + 1])
@@ -204,14 +204,13 @@ internal static class RedisScripts
             last = at
             redis.call('ZADD', KEYS[2], string.format('%.0f', at), activity[i])
           end
-          quiet[activity[i]] = string.format('%.0f', at - last)
+          quiet[activity[i]] = at - last
           open[activity[i]] = open[activity[i]] or 0
         end
-        local answer = {string.format('%.0f', at - begun)}
+        local answer, n = {at - begun}, 1
         for engine, count in pairs(open) do
-          answer[#answer + 1] = engine
-          answer[#answer + 1] = string.format('%.0f', count)
-          answer[#answer + 1] = quiet[engine] or ''
+          answer[n + 1], answer[n + 2], answer[n + 3] = engine, count, quiet[engine] or -1
+          n = n + 3
         end
         return answer
         """;

@@ -103,9 +103,9 @@ internal sealed record RedisSettings(ConfigurationOptions Options, string Prefix
             options.KeepAlive = 10;
         if (!Says("name"))
             options.ClientName = "aigc";
-        // It chooses among several servers, and is a key outside our prefix.
+        // Both are for several servers, and outside our prefix.
         if (options.EndPoints.Count == 1)
-            options.TieBreaker = "";
+            options.TieBreaker = options.ConfigurationChannel = "";
         options.ReconnectRetryPolicy = new LinearRetry(1000);
 #if FULL_FEED
         // Who can go on without the tracker must know at once.

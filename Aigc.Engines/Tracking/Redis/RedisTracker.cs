@@ -118,7 +118,7 @@ public sealed partial class RedisTracker : ISessionTracker, IDisposable
         var activity = new Dictionary<EngineId, EngineActivity>(answer.Length / 3);
         for (var i = 1; i < answer.Length; i += 3)
         {
-            TimeSpan? quiet = answer[i + 2].IsNullOrEmpty ? null : TimeSpan.FromMilliseconds((long)answer[i + 2]);
+            TimeSpan? quiet = (long)answer[i + 2] < 0 ? null : TimeSpan.FromMilliseconds((long)answer[i + 2]);
             activity[new((string)answer[i]!)] = new((int)answer[i + 1], quiet);
         }
 

@@ -44,6 +44,28 @@ public sealed class RedisSettingsTests
     }
 
     [Fact]
+    public async Task A_user_with_the_rights_that_the_docs_name_has_enough()
+    {
+        var docs = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "tracker.md"));
+        var rights = docs[docs.IndexOf("`~aigc:*", StringComparison.Ordinal)..].Split('`')[1];
+        await using var redis = await RedisServer.StartAsync(["--user", "default", "on", ">secret", "resetkeys", "resetchannels", "-@all", .. rights.Split(' ')]);
+        using var tracker = Connect($"{redis.ConnectionString},password=secret");
+        var route = SessionTrackerContract.SomeRoute("a");
+        var signIn = SessionTrackerContract.SomeSignIn("limited");
+
+        await tracker.BeginTermAsync(new(1), [route], InTime);
+        await using var seen = Watched.By(tracker);
+        await seen.UntilAsync(all => all is [TrackerChange.Snapshot { Complete: true, Routes.Count: 1 }]);
+        await tracker.PutSignInAsync(signIn, InTime);
+        (await tracker.FindSignInAsync(signIn.Key, InTime)).ShouldBe(signIn);
+        await tracker.RevokeSignInAsync(signIn.Key, InTime);
+        await seen.UntilAsync(all => all[^1] == new TrackerChange.SignInRevoked(signIn.Key));
+        await tracker.ReportLeasesAsync("proxy", [new(route.Engine, 1, TimeSpan.Zero)], InTime);
+        (await Should.ThrowAsync<TrackerAwayException>(tracker.GetActivityAsync(InTime))).Message.ShouldContain("began anew");
+        await tracker.RemoveRouteAsync(route.Engine, new(1), InTime);
+    }
+
+    [Fact]
     public async Task Nobody_reads_along_and_nobody_poses_as_the_server()
     {
         await using var redis = await RedisServer.StartAsync(folder =>
