@@ -7,6 +7,7 @@ using Aigc.Api.Live;
 using Aigc.Api.Templates;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Storage;
+using Aigc.Engines.Tracking;
 using Microsoft.Extensions.Options;
 
 namespace Aigc.Api;
@@ -21,6 +22,7 @@ public static class ApiServices
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
         services.AddEngineDatabase();
         services.AddSessionTracker();
+        services.AddHealthChecks().AddCheck<TrackerHealth>("tracker");
         services.AddSingleton<ApiMetrics>();
         services.AddSingleton<CodeDesk>();
         // First of the hosted services: the others read the schema it makes.

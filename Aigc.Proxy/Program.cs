@@ -1,4 +1,4 @@
-using Aigc.Engines.Storage;
+using Aigc.Engines.Tracking;
 using Aigc.Proxy;
 using Aigc.ServiceDefaults;
 

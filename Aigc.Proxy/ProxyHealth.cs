@@ -1,9 +1,10 @@
+using Aigc.Engines.Tracking;
 using Aigc.Proxy.Routes;
 
 namespace Aigc.Proxy;
 
-/// <summary><c>/alive</c>: the process runs. <c>/health</c>: people can be served; else what is missing.</summary>
-public sealed class ProxyHealth(GatewayApi api, RouteTable routes, TimeProvider time) : IDisposable
+/// <summary><c>/alive</c>: the process runs. <c>/health</c>: people can be served; else, or if not as well as usual, what is missing.</summary>
+public sealed class ProxyHealth(GatewayApi api, RouteTable routes, TimeProvider time, TrackerStatus? tracker = null) : IDisposable
 {
     /// <summary>Probes and orchestrators ask often; the API is asked at most this often.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
@@ -18,17 +19,23 @@ public sealed class ProxyHealth(GatewayApi api, RouteTable routes, TimeProvider 
 
     public async Task ServeAsync(HttpContext context)
     {
-        var missing = new List<string>();
+        // Without the tracker a proxy goes on with what it knows: that is worth a word, not its place among the proxies.
+        var (missing, lacking) = (new List<string>(), new List<string>());
         if (context.Request.Path == "/health")
         {
-            if (!routes.Complete)
+            if (!routes.Told)
                 missing.Add("The session tracker has not told of its engines yet.");
             if (!await IsApiHealthyAsync(context.RequestAborted))
                 missing.Add("The API does not answer its health check.");
+            if (routes is { Told: true, Complete: false })
+                lacking.Add("No worker has told the session tracker of its engines since that is new or was emptied.");
+            if (tracker?.Trouble is { } trouble)
+                lacking.Add(trouble);
         }
+        var status = missing.Count > 0 ? "Unhealthy" : lacking.Count > 0 ? "Degraded" : "Healthy";
         context.Response.StatusCode = missing.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsJsonAsync(new { status = missing.Count == 0 ? "Healthy" : "Unhealthy", missing }, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(new { status, missing = missing.Concat(lacking) }, context.RequestAborted);
     }
 
     private async Task<bool> IsApiHealthyAsync(CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Aigc.Api.SigningIn;
 using Aigc.Engines.Storage;
+using Aigc.Engines.Tracking;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -22,6 +23,8 @@ public static class ProblemServices
             ExceptionHandler = context =>
             {
                 var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+                if (error is TrackerAwayException)
+                    context.Response.Headers.RetryAfter = "2";
                 return Answer(error is null ? null : context.RequestServices.GetRequiredService<Database>().Explain(error) ?? error).ExecuteAsync(context);
             },
         });
@@ -37,6 +40,9 @@ public static class ProblemServices
         DatabaseAwayException => Problem.Of(
             StatusCodes.Status503ServiceUnavailable, "database-away", "The gateway's database is not available right now",
             "Nothing was changed. Try again in a minute; engines that run go on meanwhile. The gateway's log says why."),
+        TrackerAwayException => Problem.Of(
+            StatusCodes.Status503ServiceUnavailable, "tracker-away", "Not possible right now",
+            "The session tracker does not answer. Try again in a few seconds; nothing was lost."),
         _ => ForStatus(StatusCodes.Status500InternalServerError),
     };
 

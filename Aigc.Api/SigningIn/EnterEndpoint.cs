@@ -18,7 +18,7 @@ public static class EnterEndpoint
     /// <param name="host">The engine's label.</param>
     /// <param name="browser">SHA-256 of the nonce that the proxy left with this browser on the engine's host.</param>
     public static async Task<Results<RedirectHttpResult, PlainPage>> EnterAsync(
-        string? host, string? browser, string? returnUrl, Caller caller,
+        string? host, string? browser, string? returnUrl, Caller caller, HttpContext context,
         EngineStore engines, ISessionTracker tracker, IOptions<GatewayOptions> gateway, TimeProvider time, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(host) || string.IsNullOrEmpty(browser)
@@ -32,8 +32,17 @@ public static class EnterEndpoint
             return SignInPages.NotYours();
 
         var code = Secret.New();
-        await tracker.PutCodeAsync(
-            new(SignInKey.Of(code), engine.Id, browser, caller.SignInKey, time.GetUtcNow() + CodeLifetime), cancellationToken);
+        try
+        {
+            await tracker.PutCodeAsync(
+                new(SignInKey.Of(code), engine.Id, browser, caller.SignInKey, time.GetUtcNow() + CodeLifetime), cancellationToken);
+        }
+        catch (TrackerAwayException)
+        {
+            // Codes are nowhere else; the health check says what is wrong.
+            return SignInPages.TrackerAway(context);
+        }
+
         return TypedResults.Redirect(QueryHelpers.AddQueryString(
             $"{gateway.Value.EngineUrl(engine.Host)}.aigc/enter",
             new Dictionary<string, string?> { ["code"] = code, ["returnUrl"] = LocalPath.Or(returnUrl) }));

@@ -2,10 +2,14 @@ using Aigc.Engines.Tracking;
 
 namespace Aigc.Api.SigningIn;
 
-/// <summary>Forgets sign-ins that were ended elsewhere.</summary>
-public sealed class RevocationWatch(ISessionTracker tracker, SignIns signIns) : BackgroundService
+/// <summary>Forgets sign-ins that were ended elsewhere, and tells of those that could not be told.</summary>
+public sealed class RevocationWatch(ISessionTracker tracker, SignIns signIns, Revocations revocations, TimeProvider time) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WatchAsync(stoppingToken), RepeatAsync(stoppingToken));
+
+    private async Task WatchAsync(CancellationToken stoppingToken)
     {
         await foreach (var change in tracker.WatchAsync(stoppingToken))
         {
@@ -14,11 +18,20 @@ public sealed class RevocationWatch(ISessionTracker tracker, SignIns signIns) : 
                 case TrackerChange.SignInRevoked revoked:
                     signIns.Forget(revoked.Key);
                     break;
-                case TrackerChange.Snapshot:
-                    // After a gap: a revocation may have been missed.
+                case TrackerChange.Snapshot snapshot:
+                    // After a gap: a revocation may have been missed here, and one of ours lost there.
                     signIns.ForgetAll();
+                    await revocations.TellAgainAsync(all: !snapshot.Complete, stoppingToken);
                     break;
             }
         }
+    }
+
+    private async Task RepeatAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Again, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            if (revocations.Pending)
+                await revocations.TellAgainAsync(all: false, stoppingToken);
     }
 }

@@ -15,6 +15,15 @@ public static class SignInPages
             PlainPage.Link($"{context.Request.Path}{context.Request.QueryString}", "Try again"));
     }
 
+    public static PlainPage TrackerAway(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "2";
+        return new(
+            StatusCodes.Status503ServiceUnavailable, "This engine can't be entered right now",
+            "A part of the gateway does not answer. Your engine and files are safe; try again in a few seconds, and tell your administrator if it goes on.",
+            PlainPage.Link($"{context.Request.Path}{context.Request.QueryString}", "Try again"));
+    }
+
     public static PlainPage Failed() => new(
         StatusCodes.Status400BadRequest, "Signing in did not work",
         "The answer of the identity provider did not fit this browser's request: it may have been too old, or opened in another browser. Sign in once more.",

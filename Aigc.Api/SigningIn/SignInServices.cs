@@ -18,6 +18,7 @@ public static class SignInServices
         services.AddHttpClient(Provider.HttpClient, client => client.Timeout = TimeSpan.FromSeconds(10));
         services.AddSingleton<Provider>();
         services.AddSingleton<TokenValidator>();
+        services.AddSingleton<Revocations>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<Credentials>();
         services.AddHostedService<RevocationWatch>();

@@ -4,7 +4,6 @@ using Aigc.Api.Problems;
 using Aigc.Api.SigningIn;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
-using Aigc.Engines.Tracking;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aigc.Api.Tokens;
@@ -48,12 +47,12 @@ public static class TokenEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
-        string id, Caller caller, TokenStore tokens, ISessionTracker tracker, CancellationToken cancellationToken)
+        string id, Caller caller, TokenStore tokens, Revocations revocations, CancellationToken cancellationToken)
     {
         if (await tokens.RemoveAsync(id, caller.UserId, cancellationToken) is not { } key)
             return Problem.NotFound("You have no such token. GET /api/v1/tokens lists them.");
         // Proxies may remember it.
-        await tracker.RevokeSignInAsync(key, cancellationToken);
+        await revocations.TellAsync(key, cancellationToken);
         return TypedResults.NoContent();
     }
 }

@@ -1,4 +1,3 @@
-using Aigc.Engines.Tracking;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,21 +22,6 @@ public static class StorageRegistration
         services.AddSingleton<TokenStore>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<DataProtectionKeyStore>();
-        return services;
-    }
-
-    /// <summary>The session tracker that <c>ConnectionStrings:tracker</c> names.</summary>
-    public static IServiceCollection AddSessionTracker(this IServiceCollection services)
-    {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<ISessionTracker>(provider =>
-        {
-            var connectionString = ConnectionString(provider, "tracker");
-            return SqliteFile.IsConnectionString(connectionString)
-                ? new FileTracker(connectionString, provider.GetRequiredService<TimeProvider>())
-                : throw new NotSupportedException(
-                    "ConnectionStrings:tracker must begin with 'Data Source=' and name a file; other trackers are not supported by this version.");
-        });
         return services;
     }
 

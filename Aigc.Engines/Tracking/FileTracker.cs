@@ -6,16 +6,37 @@ using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aigc.Engines.Tracking;
 
 /// <summary>The embedded session tracker: one SQLite file that the services of one machine share.</summary>
-public sealed class FileTracker(string connectionString, TimeProvider time) : ISessionTracker
+public sealed partial class FileTracker(string connectionString, TimeProvider time, ILogger<FileTracker>? logger = null) : ISessionTracker
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = logger ?? NullLogger<FileTracker>.Instance;
     private readonly SqliteFile _file = new(connectionString);
     private bool _created;
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public Task BeginTermAsync(Term term, IReadOnlyCollection<Route> routes, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            """
+            DELETE FROM routes;
+            INSERT INTO routes (engine_id, body) SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(@all);
+            DELETE FROM leases WHERE engine_id NOT IN (SELECT engine_id FROM routes);
+            DELETE FROM changes WHERE kind IN ('route', 'term');
+            INSERT INTO changes (kind, id) VALUES ('term', @term);
+            """,
+            new
+            {
+                all = JsonSerializer.Serialize(routes.Select(route => new[] { route.Engine.Value, JsonSerializer.Serialize(route) })),
+                term = $"{term}",
+            },
+            cancellationToken, term);
 
     public Task PublishRouteAsync(Route route, Term term, CancellationToken cancellationToken) =>
         ExecuteAsync(
@@ -36,15 +57,39 @@ public sealed class FileTracker(string connectionString, TimeProvider time) : IS
 
     public async IAsyncEnumerable<TrackerChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var connection = await OpenAsync(cancellationToken);
-        var last = await connection.ExecuteScalarAsync<long>("SELECT COALESCE(MAX(seq), 0) FROM changes");
-        var bodies = await connection.QueryAsync<string>("SELECT body FROM routes");
-        yield return new TrackerChange.Snapshot([.. bodies.Select(Read<Route>)]);
-
-        long version = -1;
-        while (!cancellationToken.IsCancellationRequested)
+        while (true)
         {
-            version = await SqliteFile.WaitForCommitAsync(connection, version, time, cancellationToken);
+            await using var changes = WatchOnceAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (true)
+            {
+                try
+                {
+                    if (!await changes.MoveNextAsync())
+                        break;
+                }
+                catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+                {
+                    Log.WatchFailed(_logger, exception, _file.Path);
+                    break;
+                }
+
+                yield return changes.Current;
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private async IAsyncEnumerable<TrackerChange> WatchOnceAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        // The version first: a commit between the two looks is then seen again, never missed.
+        var version = await SqliteFile.WaitForCommitAsync(connection, -1, time, cancellationToken);
+        var last = await connection.ExecuteScalarAsync<long>("SELECT COALESCE(MAX(seq), 0) FROM changes");
+        yield return await ReadSnapshotAsync(connection);
+
+        while (true)
+        {
             // One look tells the newest body of each changed route; older ones of the same route are of no use to anybody.
             var rows = await connection.QueryAsync<ChangeRow>(
                 """
@@ -58,17 +103,28 @@ public sealed class FileTracker(string connectionString, TimeProvider time) : IS
                 yield return row switch
                 {
                     { Kind: "sign-in" } => new TrackerChange.SignInRevoked(new(row.Id)),
+                    { Kind: "term" } => await ReadSnapshotAsync(connection),
                     { Body: null } => new TrackerChange.RouteRemoved(new(row.Id)),
                     _ => new TrackerChange.RouteChanged(Read<Route>(row.Body)),
                 };
             }
+
+            version = await SqliteFile.WaitForCommitAsync(connection, version, time, cancellationToken);
         }
+    }
+
+    private static async Task<TrackerChange.Snapshot> ReadSnapshotAsync(SqliteConnection connection)
+    {
+        var bodies = await connection.QueryAsync<string>("SELECT body FROM routes");
+        var begun = await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM changes WHERE kind = 'term')");
+        return new([.. bodies.Select(Read<Route>)], begun);
     }
 
     public Task PutSignInAsync(SignIn signIn, CancellationToken cancellationToken) =>
         ExecuteAsync(
             """
-            INSERT INTO sign_ins (key, parent, body, expires_at) VALUES (@key, @parent, @body, @expires)
+            INSERT INTO sign_ins (key, parent, body, expires_at)
+            SELECT @key, @parent, @body, @expires WHERE NOT EXISTS (SELECT 1 FROM changes WHERE kind = 'sign-in' AND id IN (@key, @parent))
             ON CONFLICT (key) DO UPDATE SET body = excluded.body, expires_at = excluded.expires_at
             """,
             new
@@ -192,8 +248,15 @@ public sealed class FileTracker(string connectionString, TimeProvider time) : IS
             reported_at INTEGER NOT NULL, PRIMARY KEY (engine_id, proxy));
         CREATE TABLE IF NOT EXISTS leaderships (role TEXT PRIMARY KEY, term INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL);
-        DELETE FROM changes WHERE seq < (SELECT MAX(seq) - 10000 FROM changes);
+        CREATE INDEX IF NOT EXISTS changes_by_id ON changes (id);
+        DELETE FROM changes WHERE kind <> 'term' AND seq < (SELECT MAX(seq) - 10000 FROM changes);
         """;
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The session tracker's file {Path} could not be watched; again in a second")]
+        public static partial void WatchFailed(ILogger logger, Exception exception, string path);
+    }
 
     private sealed class ChangeRow
     {

@@ -7,7 +7,11 @@ namespace Aigc.Engines.Tracking;
 public abstract record TrackerChange
 {
     /// <summary>Everything known, at the start and after each gap: replaces what was known before.</summary>
-    public sealed record Snapshot(IReadOnlyList<Route> Routes) : TrackerChange;
+    /// <param name="Complete">
+    /// False: no worker stands behind this, because none has begun a term yet, or the tracker was emptied or started anew.
+    /// The leading worker then begins its term again; everybody else keeps what they know until the complete one.
+    /// </param>
+    public sealed record Snapshot(IReadOnlyList<Route> Routes, bool Complete = true) : TrackerChange;
 
     public sealed record RouteChanged(Route Route) : TrackerChange;
 

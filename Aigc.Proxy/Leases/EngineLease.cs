@@ -9,6 +9,9 @@ public sealed class EngineLease(TimeProvider time)
     private int _open;
     private long _lastActivity;
 
+    /// <summary>What <see cref="LeaseReporter"/> told last; its own, and gone with the engine.</summary>
+    internal LeaseReporter.Told? Told { get; set; }
+
     public int Open => Volatile.Read(ref _open);
 
     public DateTimeOffset? LastActivity => Volatile.Read(ref _lastActivity) is var ticks and > 0 ? new(ticks, TimeSpan.Zero) : null;

@@ -19,7 +19,10 @@ public sealed class RouteTable
         _lookup = _byHost.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>Whether the tracker has told everything once.</summary>
+    /// <summary>Whether the tracker has answered once: with everything, or that it waits for a worker too.</summary>
+    public bool Told { get; private set; }
+
+    /// <summary>Whether a worker stands behind what the tracker told last.</summary>
     public bool Complete { get; private set; }
 
     public IEnumerable<LiveEngine> Engines => _byHost.Select(entry => entry.Value);
@@ -35,9 +38,12 @@ public sealed class RouteTable
                 Remove(gone);
             foreach (var route in routes)
                 Put(route);
-            Complete = true;
+            Told = Complete = true;
         }
     }
+
+    /// <summary>The tracker is new or was emptied. Engines that are known go on being served; the API knows the others.</summary>
+    public void KeepUntilTold() => (Told, Complete) = (true, false);
 
     public void Put(Route route)
     {

@@ -37,10 +37,14 @@ public sealed partial class RouteWatcher(
         switch (change)
         {
             case TrackerChange.Snapshot snapshot:
-                routes.Replace(snapshot.Routes);
-                // A revocation may have been missed in the gap before.
+                if (snapshot.Complete)
+                    routes.Replace(snapshot.Routes);
+                else
+                    routes.KeepUntilTold();
+                // A revocation may have been missed in the gap before, and what this proxy told may be lost.
                 signIns.DoubtAll();
-                Log.Snapshot(logger, snapshot.Routes.Count);
+                leases.TellAgain();
+                Log.Snapshot(logger, snapshot.Routes.Count, snapshot.Complete ? "" : "; it is not complete until a worker leads, so what is known stays");
                 break;
             case TrackerChange.RouteChanged { Route: var route }:
                 routes.Put(route);
@@ -58,8 +62,8 @@ public sealed partial class RouteWatcher(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "The tracker told of {Count} engines")]
-        public static partial void Snapshot(ILogger logger, int count);
+        [LoggerMessage(1, LogLevel.Information, "The tracker told of {Count} engines{Incomplete}")]
+        public static partial void Snapshot(ILogger logger, int count, string incomplete);
 
         [LoggerMessage(2, LogLevel.Warning, "Watching the tracker failed, again in {Pause}")]
         public static partial void WatchFailed(ILogger logger, Exception exception, TimeSpan pause);

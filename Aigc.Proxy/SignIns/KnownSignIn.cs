@@ -11,6 +11,7 @@ public sealed class KnownSignIn(SignIn signIn)
     private readonly CancellationTokenSource _ended = new();
     private int _uses;
     private long _verifiedAt;
+    private long _confirmedAt;
 
     public SignIn SignIn { get; } = signIn;
 
@@ -22,6 +23,13 @@ public sealed class KnownSignIn(SignIn signIn)
 
     /// <summary>Requests, held ones and streams included, are under way: it is verified again instead of forgotten.</summary>
     public bool InUse => Volatile.Read(ref _uses) > 0;
+
+    /// <summary>Timestamp of the last time that the tracker or the API knew it; doubt does not change that.</summary>
+    public long ConfirmedAt
+    {
+        get => Volatile.Read(ref _confirmedAt);
+        set => Volatile.Write(ref _confirmedAt, value);
+    }
 
     /// <summary>Timestamp of the last verification; 0: in doubt.</summary>
     public long VerifiedAt

@@ -6,14 +6,23 @@ namespace Aigc.Proxy.SignIns;
 
 /// <summary>
 /// Who a credential is. Kept by the credential itself, not by its hash: the warm path looks up the characters of the
-/// request header as they are. Memory first, then the tracker, then the API.
+/// request header as they are. Memory first, then the tracker, then the API; and when neither answers, memory once more.
 /// </summary>
-public sealed class SignInCache
+public sealed partial class SignInCache
 {
     public const int MaxEntries = 50_000;
 
     /// <summary>How long memory is believed without asking the tracker again.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
+
+    /// <summary>So long a sign-in stays good that was known for sure before and that nobody can tell of now. Its own end and its revocation still end it.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
+
+    /// <summary>While nobody can tell, the question is asked again this often for one sign-in, not with each request.</summary>
+    private static readonly TimeSpan GraceFreshness = TimeSpan.FromSeconds(5);
+
+    /// <summary>The tracker spares the API work; one that takes longer than this does not spare anybody time.</summary>
+    private static readonly TimeSpan TrackerPatience = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Personal tokens and cookies are short; JWTs of providers with many claims are not.</summary>
     private const int MaxCredentialLength = 8_192;
@@ -23,14 +32,16 @@ public sealed class SignInCache
     private readonly ISessionTracker _tracker;
     private readonly GatewayApi _api;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, KnownSignIn> _known = new();
     private readonly ConcurrentDictionary<string, KnownSignIn>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly ConcurrentDictionary<string, long> _refused = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<KnownSignIn?>>> _verifying = new();
     private int _revocations;
 
-    public SignInCache(ISessionTracker tracker, GatewayApi api, TimeProvider time)
+    public SignInCache(ISessionTracker tracker, GatewayApi api, TimeProvider time, ILogger<SignInCache> logger)
     {
+        _logger = logger;
         _tracker = tracker;
         _api = api;
         _time = time;
@@ -84,14 +95,30 @@ public sealed class SignInCache
             if (IsFresh(known) && known.SignIn.ExpiresAt > _time.GetUtcNow())
                 continue;
             if (known.InUse)
-                await VerifyAsync(credential, cancellationToken);
-            else
+                await VerifyAgainAsync(credential, cancellationToken);
+            else if (!IsInGrace(known))
                 _known.TryRemove(new(credential, known));
         }
         foreach (var (credential, at) in _refused)
             if (_time.GetElapsedTime(at) >= RefusalLifetime)
                 _refused.TryRemove(new(credential, at));
     }
+
+    private async Task VerifyAgainAsync(string credential, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await VerifyAsync(credential, cancellationToken);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            // The others still get their turn.
+            Log.NobodyTells(_logger, exception);
+        }
+    }
+
+    private bool IsInGrace(KnownSignIn known) =>
+        _time.GetElapsedTime(known.ConfirmedAt) < Grace && known.SignIn.ExpiresAt > _time.GetUtcNow();
 
     private bool IsFresh(KnownSignIn known) => known.VerifiedAt is var at and not 0 && _time.GetElapsedTime(at) < Freshness;
 
@@ -100,16 +127,43 @@ public sealed class SignInCache
         while (true)
         {
             var revocations = Volatile.Read(ref _revocations);
-            var signIn = await LookUpAsync(credential);
+            SignIn? signIn;
+            try
+            {
+                signIn = await LookUpAsync(credential);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException
+                && _known.TryGetValue(credential, out var before) && IsInGrace(before))
+            {
+                Log.NobodyTells(_logger, exception);
+                return Trust(before);
+            }
             // A revocation that came while the question was under way may have been for this very sign-in.
             if (revocations == Volatile.Read(ref _revocations))
                 return signIn is null || signIn.ExpiresAt <= _time.GetUtcNow() ? Refuse(credential) : Remember(credential, signIn);
         }
     }
 
-    private async Task<SignIn?> LookUpAsync(string credential) =>
-        await _tracker.FindSignInAsync(SignInKey.Of(credential), CancellationToken.None)
-            ?? await _api.AuthenticateAsync(credential, CancellationToken.None);
+    private async Task<SignIn?> LookUpAsync(string credential)
+    {
+        try
+        {
+            if (await _tracker.FindSignInAsync(SignInKey.Of(credential), CancellationToken.None).WaitAsync(TrackerPatience, _time) is { } signIn)
+                return signIn;
+        }
+        catch (Exception exception)
+        {
+            Log.TrackerAway(_logger, exception.Message);
+        }
+
+        return await _api.AuthenticateAsync(credential, CancellationToken.None);
+    }
+
+    private KnownSignIn Trust(KnownSignIn known)
+    {
+        known.VerifiedAt = _time.GetTimestamp() - (long)((Freshness - GraceFreshness).TotalSeconds * _time.TimestampFrequency);
+        return known;
+    }
 
     private KnownSignIn Remember(string credential, SignIn signIn)
     {
@@ -118,7 +172,7 @@ public sealed class SignInCache
                 _known.TryRemove(new(old, idle));
         // What is under way hangs on the object, so a sign-in that is unchanged keeps it.
         var known = _known.AddOrUpdate(credential, _ => new(signIn), (_, before) => before.SignIn == signIn ? before : Succeed(before, signIn));
-        known.VerifiedAt = _time.GetTimestamp();
+        known.VerifiedAt = known.ConfirmedAt = _time.GetTimestamp();
         return known;
     }
 
@@ -141,5 +195,14 @@ public sealed class SignInCache
     {
         if (_known.TryRemove(credential, out var known))
             known.End();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "The tracker could not tell of a sign-in, the API is asked: {Reason}")]
+        public static partial void TrackerAway(ILogger logger, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "Neither the tracker nor the API can tell of a sign-in; one that was known before stays good for a while")]
+        public static partial void NobodyTells(ILogger logger, Exception exception);
     }
 }

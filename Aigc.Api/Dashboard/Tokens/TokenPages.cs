@@ -4,7 +4,6 @@ using Aigc.Api.Dashboard.Layout;
 using Aigc.Api.SigningIn;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
-using Aigc.Engines.Tracking;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -47,13 +46,13 @@ internal static class TokenPages
     }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> RevokeAsync(
-        string id, [FromForm] string? name, HttpContext context, Page page, Caller caller, TokenStore tokens, ISessionTracker tracker,
+        string id, [FromForm] string? name, HttpContext context, Page page, Caller caller, TokenStore tokens, Revocations revocations,
         CancellationToken cancellationToken)
     {
         if (await tokens.RemoveAsync(id, caller.UserId, cancellationToken) is not { } key)
             return TypedResults.NotFound();
         // Proxies may remember it.
-        await tracker.RevokeSignInAsync(key, cancellationToken);
+        await revocations.TellAsync(key, cancellationToken);
         Messages.Leave(context, new(page.Text.Revoked(name ?? id)));
         return TypedResults.LocalRedirect("/tokens");
     }

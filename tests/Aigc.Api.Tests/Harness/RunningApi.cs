@@ -47,8 +47,14 @@ public sealed class RunningApi : IAsyncLifetime
     /// <summary>A service of the gateway, which knows the key.</summary>
     public HttpClient Proxy() => new() { BaseAddress = Address, DefaultRequestHeaders = { { "X-Gateway-Key", Key } } };
 
-    /// <summary>A second API over the same files, such as one whose provider is away.</summary>
-    public Task<RunningService> StartAnotherAsync(Uri authority) => RunningService.StartAsync("Aigc.Api", Settings(authority));
+    /// <summary>A second API over the same files, such as one whose provider is away or whose tracker is another.</summary>
+    public Task<RunningService> StartAnotherAsync(Uri authority, string? tracker = null)
+    {
+        var settings = Settings(authority);
+        if (tracker is not null)
+            settings["ConnectionStrings__tracker"] = tracker;
+        return RunningService.StartAsync("Aigc.Api", settings);
+    }
 
     public async Task DisposeAsync()
     {

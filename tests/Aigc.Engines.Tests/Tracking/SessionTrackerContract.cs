@@ -12,13 +12,13 @@ public abstract class SessionTrackerContract
 
     protected abstract ISessionTracker There { get; }
 
-    private static CancellationToken InTime => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+    protected static CancellationToken InTime => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
 
     [Fact]
     public async Task A_watcher_sees_what_was_and_what_comes_or_people_are_sent_to_dead_engines()
     {
         var (first, second) = (SomeRoute("first"), SomeRoute("second"));
-        await Here.PublishRouteAsync(first, new(1), InTime);
+        await Here.BeginTermAsync(new(1), [first], InTime);
         await using var changes = There.WatchAsync(InTime).GetAsyncEnumerator();
 
         (await NextAsync(changes)).ShouldBeOfType<TrackerChange.Snapshot>().Routes.ShouldHaveSingleItem().ShouldBeEquivalentTo(first);
@@ -26,6 +26,51 @@ public abstract class SessionTrackerContract
         (await NextAsync(changes)).ShouldBeOfType<TrackerChange.RouteChanged>().Route.ShouldBeEquivalentTo(second);
         await Here.RemoveRouteAsync(first.Engine, new(1), InTime);
         (await NextAsync(changes)).ShouldBe(new TrackerChange.RouteRemoved(first.Engine));
+    }
+
+    [Fact]
+    public async Task A_tracker_that_no_worker_has_told_is_not_taken_for_a_product_without_engines()
+    {
+        await using var changes = There.WatchAsync(InTime).GetAsyncEnumerator();
+        (await NextAsync(changes)).ShouldBeOfType<TrackerChange.Snapshot>().Complete.ShouldBeFalse();
+        var routes = Enumerable.Range(0, 1_200).Select(i => SomeRoute($"engine-{i}")).ToList();
+
+        await Here.BeginTermAsync(new(1), routes, InTime);
+
+        var all = (await NextAsync(changes)).ShouldBeOfType<TrackerChange.Snapshot>();
+        all.Complete.ShouldBeTrue();
+        all.Routes.Count.ShouldBe(routes.Count);
+    }
+
+    [Fact]
+    public async Task A_new_term_replaces_all_routes_in_one_step_and_without_a_moment_of_none()
+    {
+        var (gone, kept) = (SomeRoute("gone"), SomeRoute("kept"));
+        await Here.BeginTermAsync(new(1), [gone, kept], InTime);
+        await using var changes = There.WatchAsync(InTime).GetAsyncEnumerator();
+        await NextAsync(changes);
+
+        await Here.BeginTermAsync(new(2), [kept with { Generation = 9 }], InTime);
+        (await NextAsync(changes)).ShouldBeOfType<TrackerChange.Snapshot>().Routes.ShouldHaveSingleItem().Generation.ShouldBe(9);
+        await Here.BeginTermAsync(new(3), [], InTime);
+        var none = (await NextAsync(changes)).ShouldBeOfType<TrackerChange.Snapshot>();
+        none.Routes.ShouldBeEmpty();
+        none.Complete.ShouldBeTrue();
+        await Should.ThrowAsync<NotLeadingException>(There.BeginTermAsync(new(2), [gone], InTime));
+    }
+
+    [Fact]
+    public async Task Who_read_a_sign_in_before_it_was_revoked_can_not_bring_it_back()
+    {
+        var parent = SomeSignIn("parent");
+        var child = SomeSignIn("child") with { Parent = parent.Key };
+        await Here.RevokeSignInAsync(parent.Key, InTime);
+
+        await There.PutSignInAsync(parent, InTime);
+        await There.PutSignInAsync(child, InTime);
+
+        (await Here.FindSignInAsync(parent.Key, InTime)).ShouldBeNull();
+        (await Here.FindSignInAsync(child.Key, InTime)).ShouldBeNull();
     }
 
     [Fact]
@@ -64,6 +109,16 @@ public abstract class SessionTrackerContract
     }
 
     [Fact]
+    public async Task An_engine_that_is_gone_leaves_no_activity_behind()
+    {
+        var route = SomeRoute("gone");
+        await Here.BeginTermAsync(new(1), [route], InTime);
+        await There.ReportLeasesAsync("one", [new(route.Engine, 1, TimeSpan.Zero)], InTime);
+        await Here.RemoveRouteAsync(route.Engine, new(1), InTime);
+        (await Here.GetActivityAsync(InTime)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_stale_code_is_worth_nothing()
     {
         var code = new OneTimeCode(SignInKey.Of("old"), EngineId.New(), "browser", SignInKey.Of("s"), TimeProvider.System.GetUtcNow().AddSeconds(-1));
@@ -99,7 +154,7 @@ public abstract class SessionTrackerContract
         changes.Current.ShouldBeOfType<TrackerChange.Snapshot>().Routes.ShouldHaveSingleItem().Generation.ShouldBe(route.Generation);
     }
 
-    protected static Route SomeRoute(string host) => new()
+    internal static Route SomeRoute(string host) => new()
     {
         Engine = EngineId.New(),
         Host = host,
@@ -114,7 +169,7 @@ public abstract class SessionTrackerContract
         Activity = new(new List<string> { "/queue" }, true),
     };
 
-    private static SignIn SomeSignIn(string credential) => new()
+    internal static SignIn SomeSignIn(string credential) => new()
     {
         Key = SignInKey.Of(credential),
         Kind = SignInKind.Dashboard,
@@ -125,7 +180,7 @@ public abstract class SessionTrackerContract
         ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds()),
     };
 
-    private static async Task<TrackerChange> NextAsync(IAsyncEnumerator<TrackerChange> changes)
+    protected static async Task<TrackerChange> NextAsync(IAsyncEnumerator<TrackerChange> changes)
     {
         (await changes.MoveNextAsync()).ShouldBeTrue();
         return changes.Current;

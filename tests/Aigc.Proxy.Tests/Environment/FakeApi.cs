@@ -20,8 +20,16 @@ public sealed class FakeApi
     public Func<VisitRequest, Task<VisitAnswer?>> OnVisit { get; set; } =
         _ => Task.FromResult<VisitAnswer?>(new(Desired.Awake, EngineState.Queued, new(Reasons.Visit), 1));
 
+    /// <summary>While set, it answers as a service does that has lost its database.</summary>
+    public bool Away { get; set; }
+
     public void Use(WebApplication app) => app.Run(async context =>
     {
+        if (Away)
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return;
+        }
         Paths.Enqueue(context.Request.Path.Value!);
         if (context.Request.Path.StartsWithSegments("/internal"))
             context.Request.Headers[GatewayOptions.KeyHeader].ToString().ShouldBe(Key);

@@ -4,10 +4,13 @@ using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Templates;
 using Aigc.Engines.Tracking;
+using Aigc.Engines.Tracking.Redis;
 using Aigc.Proxy.Routes;
+using Aigc.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aigc.Proxy.Tests.Environment;
 
@@ -24,8 +27,12 @@ public sealed class Gateway : IAsyncDisposable
     private readonly List<IAsyncDisposable> _running = [];
     private Server _proxy = null!;
 
-    public EngineId Engine { get; } = EngineId.New();
+    public EngineId Engine { get; private init; } = EngineId.New();
     public MemoryTracker Tracker { get; } = new();
+
+    /// <summary>What the proxy really asks: <see cref="Tracker"/>, unless the test brings a Redis.</summary>
+    public ISessionTracker Asked { get => field ?? Tracker; private init; }
+    public TimeProvider Time { get; private init; } = TimeProvider.System;
     public FakeApi Api { get; } = new();
     public Uri Address => _proxy.Address;
     public HttpClient Client { get; private set; } = null!;
@@ -35,9 +42,25 @@ public sealed class Gateway : IAsyncDisposable
 
     public static Task<Gateway> StartAsync(params (string Key, string Value)[] settings) => StartInAsync("Production", settings);
 
-    public static async Task<Gateway> StartInAsync(string environment, params (string Key, string Value)[] settings)
+    public static Task<Gateway> StartInAsync(string environment, params (string Key, string Value)[] settings) =>
+        StartAsync(new(), environment, settings);
+
+    /// <summary>A proxy on this Redis; several may serve the same engine.</summary>
+    public static Task<Gateway> StartOnAsync(RedisServer redis, EngineId engine, TimeProvider? time = null)
     {
-        var gateway = new Gateway();
+        var gateway = new Gateway
+        {
+            Engine = engine,
+            Time = time ?? TimeProvider.System,
+            Asked = new RedisTracker(redis.ConnectionString, TimeProvider.System, NullLogger<RedisTracker>.Instance),
+        };
+        foreach (var (credential, user, kind) in new[] { (AliceCookie, "alice", SignInKind.EngineHost), (AliceToken, "alice", SignInKind.PersonalToken) })
+            gateway.Api.SignIns[credential] = gateway.NewSignIn(credential, user, kind, AliceDashboard);
+        return StartAsync(gateway, "Production");
+    }
+
+    private static async Task<Gateway> StartAsync(Gateway gateway, string environment, params (string Key, string Value)[] settings)
+    {
         var api = await gateway.StartServerAsync(gateway.Api.Use);
         gateway._proxy = await Server.StartAsync(
             builder =>
@@ -50,7 +73,7 @@ public sealed class Gateway : IAsyncDisposable
                     ["services:api:http:0"] = api.Address.ToString(),
                 });
                 builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
-                builder.Services.AddSingleton<ISessionTracker>(gateway.Tracker);
+                builder.Services.AddSingleton(gateway.Asked).AddSingleton(gateway.Time);
                 builder.AddGatewayProxy();
             },
             app => app.UseGatewayProxy(),
@@ -58,7 +81,7 @@ public sealed class Gateway : IAsyncDisposable
         gateway._running.Insert(0, gateway._proxy);
         gateway.Client = NewClient();
         await gateway.SignInAsync(AliceCookie, "alice", SignInKind.EngineHost, AliceDashboard);
-        await gateway.SignInAsync(AliceToken, "alice", SignInKind.PersonalToken);
+        await gateway.SignInAsync(AliceToken, "alice", SignInKind.PersonalToken, gateway.Asked is RedisTracker ? AliceDashboard : null);
         await gateway.SignInAsync(BobToken, "bob", SignInKind.PersonalToken);
         await gateway.BecomeAsync(EngineState.Asleep);
         return gateway;
@@ -106,8 +129,8 @@ public sealed class Gateway : IAsyncDisposable
             Generation = generation,
             Activity = rules ?? new(),
         };
-        await Tracker.PublishRouteAsync(route, new(1), default);
-        await Wait.UntilAsync(() => _proxy.Services.GetRequiredService<RouteTable>().Find(Label)?.Route == route);
+        await Asked.PublishRouteAsync(route, new(1), default);
+        await Wait.UntilAsync(() => _proxy.Services.GetRequiredService<RouteTable>().Find(Label)?.Route is { } known && known with { Activity = route.Activity } == route);
     }
 
     public HttpRequestMessage Request(HttpMethod method, string path, string? token = AliceToken, string host = EngineHost)
@@ -148,6 +171,7 @@ public sealed class Gateway : IAsyncDisposable
         Client.Dispose();
         foreach (var running in _running)
             await running.DisposeAsync();
+        (Asked as IDisposable)?.Dispose();
     }
 
     public SignIn NewSignIn(string credential, string user, SignInKind kind, SignInKey? parent = null) => new()
@@ -165,5 +189,5 @@ public sealed class Gateway : IAsyncDisposable
     };
 
     private Task SignInAsync(string credential, string user, SignInKind kind, SignInKey? parent = null) =>
-        Tracker.PutSignInAsync(NewSignIn(credential, user, kind, parent), default);
+        Asked.PutSignInAsync(NewSignIn(credential, user, kind, parent), default);
 }

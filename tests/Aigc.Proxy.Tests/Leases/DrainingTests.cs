@@ -19,7 +19,7 @@ public sealed class DrainingTests
         using var api = new HttpClient();
         using var reporter = new LeaseReporter(tracker, routes, time, NullLogger<LeaseReporter>.Instance);
         using var watcher = new RouteWatcher(
-            tracker, routes, new SignInCache(tracker, new(api), time), reporter, time, NullLogger<RouteWatcher>.Instance);
+            tracker, routes, new SignInCache(tracker, new(api), time, NullLogger<SignInCache>.Instance), reporter, time, NullLogger<RouteWatcher>.Instance);
         var route = new Route
         {
             Engine = EngineId.New(),

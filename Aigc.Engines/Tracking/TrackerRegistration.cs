@@ -1,0 +1,34 @@
+using Aigc.Engines.Storage;
+using Aigc.Engines.Tracking.Redis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Aigc.Engines.Tracking;
+
+public static class TrackerRegistration
+{
+    /// <summary>The session tracker that <c>ConnectionStrings:tracker</c> names: a file (<c>Data Source=…</c>) or else Redis.</summary>
+    public static IServiceCollection AddSessionTracker(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<TrackerStatus>();
+        services.AddSingleton<ISessionTracker>(provider =>
+        {
+            var connectionString = provider.GetRequiredService<IConfiguration>().GetConnectionString("tracker");
+            var time = provider.GetRequiredService<TimeProvider>();
+            if (string.IsNullOrEmpty(connectionString))
+            {
+                throw new InvalidOperationException(
+                    "ConnectionStrings:tracker is not set. For one machine: 'Data Source=/path/tracker.db'; for Redis: 'host:6379,password=…'.");
+            }
+
+            return SqliteFile.IsConnectionString(connectionString)
+                ? new FileTracker(connectionString, time, provider.GetRequiredService<ILogger<FileTracker>>())
+                : new RedisTracker(
+                    connectionString, time, provider.GetRequiredService<ILogger<RedisTracker>>(), provider.GetRequiredService<TrackerStatus>());
+        });
+        return services;
+    }
+}
