@@ -20,6 +20,8 @@ internal sealed class Verdict(Product product, Ledger ledger, EngineWatch watch,
             Require(engines.ContainsKey(engine), $"engine {engine} of {owner} was acknowledged and is gone");
         foreach (var wrong in ledger.Wrongs)
             Require(false, wrong);
+        foreach (var person in people)
+            Require(person.IsStillSignedIn, $"{person.Name} had to sign in again");
         CheckDisks();
         var intervals = await ReadUsageAsync();
         CheckUsage(intervals);

@@ -11,13 +11,24 @@ public sealed class Visitor(Product product, string name, int number, int seed, 
     /// <summary>Longer than a proxy holds a request by itself.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
+    private const string EngineCookie = "aigc-engine";
     private readonly Random _random = new(HashCode.Combine(seed, number));
     private readonly Person _person = product.Person(name);
     private TakenEngine? _engine;
     private int _images;
     private int _files;
+    private string? _signIn;
 
-    public async Task SignInAsync() => await _person.SignInAsync();
+    /// <summary>By the very sign-in of the beginning: a provider that remembers people would hide that one had to sign in again.</summary>
+    public bool IsStillSignedIn => SignInCookie() == _signIn;
+
+    public string Name => name;
+
+    public async Task SignInAsync()
+    {
+        await _person.SignInAsync();
+        _signIn = SignInCookie() ?? throw new InvalidOperationException($"{name} has no sign-in cookie.");
+    }
 
     public async Task LiveAsync(CancellationToken end)
     {
@@ -132,14 +143,13 @@ public sealed class Visitor(Product product, string name, int number, int seed, 
     /// <summary>As a browser gets its cookie for the engine's host; the waiting page is an answer too.</summary>
     private async Task EnterAsync(CancellationToken end)
     {
-        if (_person.Cookies.GetCookies(_engine!.Url).Count > 0)
+        if (_person.Cookies.GetCookies(_engine!.Url)[EngineCookie] is not null)
             return;
         using var request = new HttpRequestMessage(HttpMethod.Get, _engine.Url);
         request.Headers.TryAddWithoutValidation("Accept", "text/html");
         using var limit = Limit(end);
         using var answer = await _person.Http.SendAsync(request, limit.Token);
-        if (_person.Cookies.GetCookies(_engine.Url).Count == 0)
-            await CheckAsync(answer, end);
+        await CheckAsync(answer, end);
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent content, CancellationToken end)
@@ -163,6 +173,8 @@ public sealed class Visitor(Product product, string name, int number, int seed, 
 
         throw new RefusedException($"{(int)answer.StatusCode}");
     }
+
+    private string? SignInCookie() => _person.Cookies.GetCookies(product.Dashboard)["aigc-sign-in"]?.Value;
 
     private static CancellationTokenSource Limit(CancellationToken end)
     {
