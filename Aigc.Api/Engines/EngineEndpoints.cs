@@ -11,10 +11,12 @@ namespace Aigc.Api.Engines;
 
 public static class EngineEndpoints
 {
+    private const int LargestPage = 1_000;
+
     public static RouteGroupBuilder MapEngines(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/engines").WithTags("Engines");
-        group.MapGet("", ListAsync).WithSummary("Your engines; everybody's for an administrator who asks for ?all=true.");
+        group.MapGet("", ListAsync).WithSummary("Your engines; everybody's for an administrator who asks for ?all=true, in pages with &limit=100 and the header Link.");
         group.MapPost("", TakeAsync).WithSummary("Takes an engine of your own from a template.");
         api.MapGet("/disks", ListDisksAsync).WithTags("Engines").WithSummary("Disks that your deleted engines left; an engine can be taken with one.");
         group.MapGet("/{id:length(32)}", FindAsync).WithSummary("One engine.");
@@ -27,12 +29,21 @@ public static class EngineEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<EngineJson>>, ProblemHttpResult>> ListAsync(
-        Caller caller, EngineStore engines, EnginePresenter presenter, bool all = false, CancellationToken cancellationToken = default)
+        Caller caller, EngineStore engines, EnginePresenter presenter, HttpResponse response,
+        bool all = false, int? limit = null, EngineId? after = null, CancellationToken cancellationToken = default)
     {
-        if (all && !caller.IsAdmin)
+        if (!all)
+            return TypedResults.Ok(await presenter.ShowAsync(await engines.ListAsync(caller.UserId, cancellationToken), cancellationToken));
+        if (!caller.IsAdmin)
             return Problem.Forbidden("Only administrators see everybody's engines. Leave out 'all' to see your own.");
-        var found = all ? await engines.ListAllAsync(cancellationToken) : await engines.ListAsync(caller.UserId, cancellationToken);
-        return TypedResults.Ok(await presenter.ShowAsync(found, cancellationToken));
+        if (limit is < 1 or > LargestPage)
+            return Problem.Invalid($"'limit' must be from 1 to {LargestPage}. Without it, all engines come at once.");
+        if (limit is null)
+            return TypedResults.Ok(await presenter.ShowAsync(await engines.ListAllAsync(cancellationToken), cancellationToken));
+        var page = await engines.ListPageAsync(after, limit.Value, cancellationToken);
+        if (page.Count == limit)
+            response.Headers.Link = $"</api/v1/engines?all=true&limit={limit}&after={page[^1].Id}>; rel=\"next\"";
+        return TypedResults.Ok(await presenter.ShowAsync(page, cancellationToken));
     }
 
     private static async Task<Results<Created<EngineJson>, ProblemHttpResult>> TakeAsync(

@@ -54,6 +54,15 @@ public sealed class EngineStore(Database database, TimeProvider time)
     public Task<IReadOnlyList<Engine>> ListAllAsync(CancellationToken cancellationToken) =>
         ListAsync("", null, cancellationToken);
 
+    /// <summary>Everybody's, in the order of their ids, which is that of their making; a page of them.</summary>
+    public async Task<IReadOnlyList<Engine>> ListPageAsync(EngineId? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<EngineRow>(
+            "SELECT * FROM engines WHERE id > @after ORDER BY id LIMIT @limit", new { after = after?.Value ?? "", limit });
+        return [.. rows.Select(row => row.ToEngine())];
+    }
+
     /// <summary>
     /// Asks for the engine to be awake. One that is awake already keeps its generation; its idle clock begins anew.
     /// An engine that failed is tried again when <paramref name="retry"/>. It takes its template's newest version with it.

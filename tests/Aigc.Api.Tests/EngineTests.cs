@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Aigc.Api.Engines;
 using Aigc.Api.Tests.Harness;
 
@@ -64,6 +66,30 @@ public sealed class EngineTests(RunningApi api)
         await Visitor.ProblemAsync(admin.GetAsync($"{path}/files"), HttpStatusCode.Forbidden, "forbidden");
         await Visitor.JsonAsync(admin.PostAsync($"{path}/sleep"));
         await Visitor.JsonAsync(admin.DeleteAsync($"{path}?disk=remove"), HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task An_administrator_reads_page_by_page_and_meets_each_engine_once()
+    {
+        using var alice = await api.SignInAsync("alice");
+        using var admin = await api.SignInAsync("admin");
+        var taken = new List<string>();
+        for (var i = 0; i < 3; i++)
+            taken.Add((await alice.TakeAsync()).Id);
+
+        var met = new List<string>();
+        for (var next = "/api/v1/engines?all=true&limit=2"; next is not null;)
+        {
+            using var answer = await admin.GetAsync(next);
+            var page = (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray().Select(engine => engine.GetProperty("id").GetString()!).ToList();
+            page.Count.ShouldBeLessThanOrEqualTo(2);
+            met.AddRange(page);
+            next = answer.Headers.TryGetValues("Link", out var links) ? links.Single()[1..].Split('>')[0] : null;
+        }
+
+        met.ShouldBeUnique();
+        taken.ShouldBeSubsetOf(met);
+        await Visitor.ProblemAsync(admin.GetAsync("/api/v1/engines?all=true&limit=0"), HttpStatusCode.BadRequest, "invalid");
     }
 
     [Fact]

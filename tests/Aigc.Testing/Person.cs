@@ -12,7 +12,6 @@ public sealed class Person : IDisposable
 {
     private readonly Product _product;
     private readonly string _name;
-    private string? _antiforgery;
 
     public Person(Product product, string name)
     {
@@ -24,21 +23,24 @@ public sealed class Person : IDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>What writes with the cookie have to carry; null before the sign-in.</summary>
+    public string? Antiforgery { get; private set; }
+
     public async Task<Person> SignInAsync()
     {
         using var answer = await Http.GetAsync($"login?login_hint={_name}&returnUrl=/api/v1/me");
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
         var me = await answer.Content.ReadFromJsonAsync<JsonObject>();
         me!["userName"]!.GetValue<string>().ShouldBe(_name);
-        _antiforgery = answer.Headers.GetValues("X-XSRF-TOKEN").Single();
+        Antiforgery = answer.Headers.GetValues("X-XSRF-TOKEN").Single();
         return this;
     }
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, path);
-        if (_antiforgery is not null)
-            request.Headers.Add("X-XSRF-TOKEN", _antiforgery);
+        if (Antiforgery is not null)
+            request.Headers.Add("X-XSRF-TOKEN", Antiforgery);
         if (body is string text)
             request.Content = new StringContent(text, Encoding.UTF8, "application/yaml");
         else if (body is not null)

@@ -33,6 +33,9 @@ public sealed class Product : IAsyncDisposable
         }
     }
 
+    /// <summary>Which stores the next start uses: <c>embedded</c> files, or real <c>servers</c>.</summary>
+    public string Stores { get; set; } = "embedded";
+
     /// <summary>Additional environment of the next start.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
@@ -46,6 +49,7 @@ public sealed class Product : IAsyncDisposable
         };
         start.Environment["AIGC_PORT"] = $"{Port}";
         start.Environment["AIGC_DATA_DIR"] = Data;
+        start.Environment["AIGC_STORES"] = Stores;
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
         _host = Process.Start(start)!;
@@ -86,6 +90,16 @@ public sealed class Product : IAsyncDisposable
 
     /// <summary>Everything that belongs to this run: services and engines.</summary>
     public IReadOnlyList<int> AllPids() => Processes.Find(Data, "");
+
+    /// <summary>The one process of each Postgres server that all its others die with.</summary>
+    public IReadOnlyList<int> Postmasters() =>
+        [.. Directory.EnumerateFiles(Data, "postmaster.pid", SearchOption.AllDirectories)
+            .Select(file => int.Parse(File.ReadLines(file).First(), System.Globalization.CultureInfo.InvariantCulture))
+            .Where(pid => Processes.CommandOf(pid).Contains("postgres", StringComparison.Ordinal))];
+
+    /// <summary>What AppHost has told the worker.</summary>
+    public string ConnectionString(string name) =>
+        Processes.EnvironmentOf(Pids("Aigc.Worker")[0], $"ConnectionStrings__{name}") ?? throw new InvalidOperationException($"The worker has no connection string {name}.");
 
     public Person Person(string name) => new(this, name);
 

@@ -2,6 +2,7 @@ using Aigc.Api.Callers;
 using Aigc.Api.Dashboard.Engines;
 using Aigc.Api.Dashboard.Layout;
 using Aigc.Api.Templates;
+using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,19 +11,25 @@ namespace Aigc.Api.Dashboard.Admin;
 
 internal static class AdminPages
 {
+    private const int PageLength = 100;
+
     public static void MapAdminPages(this RouteGroupBuilder pages) => pages.MapGet("/admin", ShowAsync);
 
     private static async Task<Results<RazorComponentResult<AdminPage>, StatusCodeHttpResult>> ShowAsync(
         Page page, Caller caller, EngineViews views, TemplateStore templates, PeopleStore people, TemplateProblems problems,
-        CancellationToken cancellationToken)
+        EngineId? after, CancellationToken cancellationToken)
     {
         if (!caller.IsAdmin)
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
-        var engines = await views.OfEverybodyAsync(cancellationToken);
+        // One more than shown tells whether there is a next page.
+        var found = await views.OfEverybodyAsync(after, PageLength + 1, cancellationToken);
+        var engines = found.Take(PageLength).ToList();
         return new RazorComponentResult<AdminPage>(new
         {
             Page = page,
             Engines = engines,
+            After = after,
+            Next = found.Count > PageLength ? engines[^1].Engine.Id : (EngineId?)null,
             Owners = await NamesAsync(engines.Select(engine => engine.Engine.Owner).Distinct(), people, cancellationToken),
             Templates = await templates.ListAsync(cancellationToken),
             Problems = problems.All,

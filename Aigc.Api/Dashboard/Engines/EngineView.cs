@@ -45,6 +45,6 @@ public sealed class EngineViews(EngineStore engines, TemplateStore templates, IO
     public async Task<IReadOnlyList<EngineView>> OfAsync(Callers.Caller caller, CancellationToken cancellationToken) =>
         await ViewAsync(await engines.ListAsync(caller.UserId, cancellationToken), cancellationToken);
 
-    public async Task<IReadOnlyList<EngineView>> OfEverybodyAsync(CancellationToken cancellationToken) =>
-        await ViewAsync(await engines.ListAllAsync(cancellationToken), cancellationToken);
+    public async Task<IReadOnlyList<EngineView>> OfEverybodyAsync(EngineId? after, int limit, CancellationToken cancellationToken) =>
+        await ViewAsync(await engines.ListPageAsync(after, limit, cancellationToken), cancellationToken);
 }

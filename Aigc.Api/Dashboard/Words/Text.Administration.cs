@@ -7,6 +7,8 @@ public sealed partial class Text
     public string Engine => T("Engine", "引擎");
     public string Owner => T("Owner", "所有者");
     public string Since => T("Since", "开始于");
+    public string FirstPage => T("First page", "首页");
+    public string NextPage => T("Next page", "下一页");
     public string Actions => T("Actions", "操作");
     public string OnOffer => T("Templates on offer", "可领取的模板");
     public string TemplateProblems => T("Templates with problems", "有问题的模板");
