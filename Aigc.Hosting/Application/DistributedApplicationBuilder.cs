@@ -1,4 +1,5 @@
 using System.Reflection;
+using Aspire.Hosting.Balancing;
 using Aspire.Hosting.Endpoints;
 using Aspire.Hosting.Logs;
 using Aspire.Hosting.Page;
@@ -101,6 +102,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             .AddSingleton<Orchestrator>()
             .AddSingleton(services => ActivatorUtilities.CreateInstance<ResourcePage>(services, new ResourcePageOptions(_page)))
             .AddHostedService(services => services.GetRequiredService<ResourcePage>())
+            .AddHostedService<Balancers>()
             .AddHostedService(services => services.GetRequiredService<Orchestrator>())
             .AddHostedService<ReadyAnnouncer>();
         if (_interception is not null) Services.AddSingleton<IHostLifetime, NoLifetime>();

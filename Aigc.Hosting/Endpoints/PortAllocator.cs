@@ -12,6 +12,7 @@ internal sealed class PortAllocator(DistributedApplicationModel model, IConfigur
             .Where(resource => resource is not ContainerResource)
             .SelectMany(resource => resource.Endpoints(), (resource, endpoint) => (Resource: resource, Endpoint: endpoint))
             .ToList();
+        endpoints.ForEach(e => RefuseShared(e.Resource, e.Endpoint));
         var taken = new HashSet<int>();
         foreach (var (resource, endpoint) in endpoints)
         {
@@ -20,10 +21,22 @@ internal sealed class PortAllocator(DistributedApplicationModel model, IConfigur
 
         foreach (var (resource, endpoint) in endpoints)
         {
+            var replicas = resource.GetReplicaCount();
             var address = endpoint.IsExternal ? "localhost" : "127.0.0.1";
-            endpoint.Allocated = [.. Enumerable.Range(0, resource.GetReplicaCount()).Select(replica =>
-                new AllocatedEndpoint(endpoint, address, replica == 0 && Fixed(endpoint) is { } port ? port : Ports.FindFree(taken)))];
+            endpoint.AllocatedEndpoint = new(endpoint, address, Fixed(endpoint) ?? Ports.FindFree(taken));
+            endpoint.Allocated = replicas == 1
+                ? [endpoint.AllocatedEndpoint]
+                : [.. Enumerable.Range(0, replicas).Select(_ => new AllocatedEndpoint(endpoint, "127.0.0.1", Ports.FindFree(taken)))];
         }
+    }
+
+    private static void RefuseShared(IResource resource, EndpointAnnotation endpoint)
+    {
+        if (resource.GetReplicaCount() == 1) return;
+        if (!endpoint.IsProxied)
+            throw new DistributedApplicationException($"Resource '{resource.Name}' uses multiple replicas and a proxy-less endpoint '{endpoint.Name}'. These features do not work together.");
+        if (endpoint.TargetPort is { } port)
+            throw new DistributedApplicationException($"Replicas of resource '{resource.Name}' cannot all listen on port {port} (endpoint {endpoint.Name}). Leave its targetPort out.");
     }
 
     private static int? Fixed(EndpointAnnotation endpoint) => endpoint.Port ?? endpoint.TargetPort;
