@@ -1,3 +1,4 @@
+using Aspire.Hosting.Stores;
 using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting.Endpoints;
@@ -9,21 +10,21 @@ internal sealed class PortAllocator(DistributedApplicationModel model, IConfigur
     public void Allocate()
     {
         var endpoints = model.Resources
-            .Where(resource => resource is not ContainerResource)
+            .Where(resource => resource is not ContainerResource || resource.Server() is not null)
             .SelectMany(resource => resource.Endpoints(), (resource, endpoint) => (Resource: resource, Endpoint: endpoint))
             .ToList();
         endpoints.ForEach(e => RefuseShared(e.Resource, e.Endpoint));
         var taken = new HashSet<int>();
         foreach (var (resource, endpoint) in endpoints)
         {
-            if (Fixed(endpoint) is { } port) Reserve(resource, endpoint, port, taken);
+            if (Fixed(resource, endpoint) is { } port) Reserve(resource, endpoint, port, taken);
         }
 
         foreach (var (resource, endpoint) in endpoints)
         {
             var replicas = resource.GetReplicaCount();
             var address = endpoint.IsExternal ? "localhost" : "127.0.0.1";
-            endpoint.AllocatedEndpoint = new(endpoint, address, Fixed(endpoint) ?? Ports.FindFree(taken));
+            endpoint.AllocatedEndpoint = new(endpoint, address, Fixed(resource, endpoint) ?? Ports.FindFree(taken));
             endpoint.Allocated = replicas == 1
                 ? [endpoint.AllocatedEndpoint]
                 : [.. Enumerable.Range(0, replicas).Select(_ => new AllocatedEndpoint(endpoint, "127.0.0.1", Ports.FindFree(taken)))];
@@ -39,7 +40,8 @@ internal sealed class PortAllocator(DistributedApplicationModel model, IConfigur
             throw new DistributedApplicationException($"Replicas of resource '{resource.Name}' cannot all listen on port {port} (endpoint {endpoint.Name}). Leave its targetPort out.");
     }
 
-    private static int? Fixed(EndpointAnnotation endpoint) => endpoint.Port ?? endpoint.TargetPort;
+    // A store's target port is that of its container.
+    private static int? Fixed(IResource resource, EndpointAnnotation endpoint) => endpoint.Port ?? (resource.Server() is null ? endpoint.TargetPort : null);
 
     private void Reserve(IResource resource, EndpointAnnotation endpoint, int port, HashSet<int> taken)
     {

@@ -14,6 +14,9 @@ public sealed class Product : IAsyncDisposable
     public Product()
     {
         Data = Directory.CreateTempSubdirectory("aigc-e2e-").FullName;
+
+        // Run by root, servers run as another account, which has to reach its part of the folder.
+        File.SetUnixFileMode(Data, File.GetUnixFileMode(Data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Port = FreePort();
     }
 
@@ -33,6 +36,9 @@ public sealed class Product : IAsyncDisposable
         }
     }
 
+    /// <summary>Where the next start keeps its data: <c>embedded</c> or <c>servers</c>; null as the product chooses.</summary>
+    public string? Stores { get; set; } = "embedded";
+
     /// <summary>Additional environment of the next start.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
@@ -46,6 +52,10 @@ public sealed class Product : IAsyncDisposable
         };
         start.Environment["AIGC_PORT"] = $"{Port}";
         start.Environment["AIGC_DATA_DIR"] = Data;
+        if (Stores is null)
+            start.Environment.Remove("AIGC_STORES");
+        else
+            start.Environment["AIGC_STORES"] = Stores;
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
         _host = Process.Start(start)!;
