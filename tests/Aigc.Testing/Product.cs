@@ -16,7 +16,8 @@ public sealed class Product : IAsyncDisposable
         Data = Directory.CreateTempSubdirectory("aigc-e2e-").FullName;
 
         // Run by root, servers run as another account, which has to reach its part of the folder.
-        File.SetUnixFileMode(Data, File.GetUnixFileMode(Data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Data, File.GetUnixFileMode(Data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Port = FreePort();
     }
 
