@@ -12,6 +12,7 @@ internal sealed class ProcessCommands(ProjectOutput output, ProcessEnvironment e
         if (resource.Server() is { } server)
         {
             var spec = await server.PrepareAsync(line => logs.Write(id, line), cancellationToken);
+            logs.Write(id, $"Address 127.0.0.1:{server.Port}; its password is in {server.PasswordFile}");
             return ProcessGroup.InOwnGroup(StdinShim.WrapStore(spec, server.StopSignal, server.Port));
         }
 

@@ -21,6 +21,8 @@ internal sealed class ContainerStore(
     // The engine's command passes it on to the server.
     public override string StopSignal => recipe.StopSignal;
 
+    public override string PasswordFile => StorePassword.PathIn(folder);
+
     private string Label => $"aigc.hosting.store={recipe.Name}";
 
     public override async Task<ProcessSpec> PrepareAsync(Action<string> log, CancellationToken cancellationToken)

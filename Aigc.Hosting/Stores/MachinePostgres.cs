@@ -19,6 +19,8 @@ internal sealed class MachinePostgres(
     // "Fast": clients are disconnected, everything is written. SIGTERM would wait for them to leave.
     public override string StopSignal => "INT";
 
+    public override string PasswordFile => StorePassword.PathIn(folder.Path);
+
     private string Postgres => Path.Combine(programs, "postgres");
 
     private string DatabasesFile => Path.Combine(folder.Path, "databases");

@@ -11,6 +11,8 @@ internal sealed class MachineRedis(string program, Version version, ServerFolder
 
     public override string StopSignal => "TERM";
 
+    public override string PasswordFile => StorePassword.PathIn(folder.Path);
+
     public override async Task<ProcessSpec> PrepareAsync(Action<string> log, CancellationToken cancellationToken)
     {
         PrivateFile.CreateFolder(folder.Path);

@@ -22,7 +22,8 @@ internal static class PrivateFile
     /// <summary>Replaces the file in one step; nobody else can read it at any moment.</summary>
     public static void Write(string path, string content)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        // New, so that no link of the server's account leads root elsewhere.
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Owner;
         File.Delete($"{path}.new");
         using (var writer = new StreamWriter($"{path}.new", options)) writer.Write(content);

@@ -13,6 +13,8 @@ internal abstract class StoreServer(EndpointAnnotation endpoint, StoreAccess acc
     /// <summary>The signal that makes it write everything down and end without waiting for its clients.</summary>
     public abstract string StopSignal { get; }
 
+    public abstract string PasswordFile { get; }
+
     public string ConnectionString => access.ConnectionString(Port);
 
     /// <summary>Makes its folder ready and describes the process; before each start.</summary>
