@@ -10,7 +10,7 @@ try
 {
     run = DevelopmentRun.From(builder);
 }
-catch (IOException e)
+catch (Exception e) when (e is IOException or FormatException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;
@@ -19,6 +19,9 @@ catch (IOException e)
 var ownIdentity = builder.ExecutionContext.IsRunMode && builder.Configuration["Identity:Authority"] is null;
 builder.Configuration["Hosting:DataDirectory"] = run.DataDirectory;
 builder.Configuration["Hosting:PortHint"] = "set AIGC_PORT, for example AIGC_PORT=8081";
+builder.Configuration["Hosting:Stores"] = run.Stores;
+builder.Configuration["Hosting:StoresName"] = "AIGC_STORES";
+builder.Configuration["Hosting:StoresMove"] = "docs/operations.md tells how to copy the data";
 foreach (var (index, line) in run.ReadyLines(ownIdentity).Index())
     builder.Configuration[string.Create(CultureInfo.InvariantCulture, $"Hosting:ReadyLines:{index}")] = line;
 
@@ -32,6 +35,9 @@ var worker = builder.AddProject<Aigc_Worker>("worker", launchProfileName: null)
     .WithHttpHealthCheck("/health")
     .WithReference(database)
     .WithReference(tracker)
+    .WaitFor(database)
+    .WaitFor(tracker)
+    .WithReplicas(run.Replicas)
     .WithEnvironment("AIGC_DATA_DIR", run.DataDirectory)
     .WithEnvironment("Gateway__Key", gatewayKey)
     .WithEnvironment("Local__Variables__demoEngine", DevelopmentRun.ProgramOf(new Aigc_DemoEngine()));
@@ -41,6 +47,9 @@ var api = builder.AddProject<Aigc_Api>("api", launchProfileName: null)
     .WithHttpHealthCheck("/health")
     .WithReference(database)
     .WithReference(tracker)
+    .WaitFor(database)
+    .WaitFor(tracker)
+    .WithReplicas(run.Replicas)
     .WithReference(worker)
     .WithEnvironment("AIGC_DATA_DIR", run.DataDirectory)
     .WithEnvironment("Gateway__Key", gatewayKey)
@@ -49,14 +58,16 @@ var api = builder.AddProject<Aigc_Api>("api", launchProfileName: null)
     .WithEnvironment("Templates__Folder", run.Templates);
 
 var proxy = builder.AddProject<Aigc_Proxy>("proxy", launchProfileName: null)
-    .WithHttpEndpoint(port: run.Port, isProxied: false)
+    .WithHttpEndpoint(port: run.Port, isProxied: run.Replicas > 1)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithReference(tracker)
     .WithReference(api)
+    .WithReplicas(run.Replicas)
     .WithEnvironment("Gateway__Key", gatewayKey)
     .WithEnvironment("Gateway__PublicUrl", run.PublicUrl)
     .WithEnvironment("Gateway__EngineDomain", "localhost")
+    .WaitFor(tracker)
     .WaitFor(api)
     .WaitFor(worker);
 

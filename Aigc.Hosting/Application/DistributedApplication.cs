@@ -1,5 +1,6 @@
 using Aspire.Hosting.Endpoints;
 using Aspire.Hosting.Publishing;
+using Aspire.Hosting.Stores;
 using Aspire.Hosting.Waiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -43,11 +44,12 @@ public sealed class DistributedApplication : IHost, IAsyncDisposable
     }
 
     /// <exception cref="DistributedApplicationException">The application cannot start; nothing has been started.</exception>
-    public Task StartAsync(CancellationToken cancellationToken = default)
+    public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         Dependencies.Validate(Services.GetRequiredService<DistributedApplicationModel>().Resources);
+        await Services.GetRequiredService<StoreChooser>().ChooseAsync(cancellationToken);
         Services.GetRequiredService<PortAllocator>().Allocate();
-        return _host.StartAsync(cancellationToken);
+        await _host.StartAsync(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken = default) => _host.StopAsync(cancellationToken);

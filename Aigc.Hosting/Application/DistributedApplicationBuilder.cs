@@ -1,10 +1,12 @@
 using System.Reflection;
+using Aspire.Hosting.Balancing;
 using Aspire.Hosting.Endpoints;
 using Aspire.Hosting.Logs;
 using Aspire.Hosting.Page;
 using Aspire.Hosting.Projects;
 using Aspire.Hosting.Publishing;
 using Aspire.Hosting.Running;
+using Aspire.Hosting.Stores;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,7 +86,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     internal DistributedApplication BuildApplication()
     {
-        var width = Resources.Where(r => r is ProjectResource or ExecutableResource).Select(r => r.Name.Length).DefaultIfEmpty(0).Max();
+        var width = Resources.Where(r => r is ProjectResource or ExecutableResource or RedisResource or PostgresServerResource).Select(r => r.Name.Length).DefaultIfEmpty(0).Max();
         var console = _interception is null && ExecutionContext.IsRunMode ? ConsoleWriter.ForTerminal(width) : null;
         Services.TryAddSingleton(TimeProvider.System);
         Services.AddSingleton(_start)
@@ -93,6 +95,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             .AddSingleton(RunOptions.From(Configuration))
             .AddSingleton(new ResourceLoggerService { Console = console })
             .AddSingleton<ResourceNotificationService>()
+            .AddSingleton<ProgramPath>()
+            .AddSingleton<StoreMaker>()
+            .AddSingleton<StoreChooser>()
             .AddSingleton<PortAllocator>()
             .AddSingleton<ProjectOutput>()
             .AddSingleton<ProcessEnvironment>()
@@ -101,6 +106,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             .AddSingleton<Orchestrator>()
             .AddSingleton(services => ActivatorUtilities.CreateInstance<ResourcePage>(services, new ResourcePageOptions(_page)))
             .AddHostedService(services => services.GetRequiredService<ResourcePage>())
+            .AddHostedService<Balancers>()
             .AddHostedService(services => services.GetRequiredService<Orchestrator>())
             .AddHostedService<ReadyAnnouncer>();
         if (_interception is not null) Services.AddSingleton<IHostLifetime, NoLifetime>();

@@ -34,10 +34,10 @@ public sealed class EndpointAnnotation(
     /// <summary>The environment variable that tells the program its port.</summary>
     public string? TargetPortEnvironmentVariable { get; set; }
 
-    /// <summary>Where clients reach the first replica; null until ports are allocated.</summary>
-    public AllocatedEndpoint? AllocatedEndpoint => Allocated.Count == 0 ? null : Allocated[0];
+    /// <summary>Where clients reach it: the only replica, or the balancer of several; null until ports are allocated.</summary>
+    public AllocatedEndpoint? AllocatedEndpoint { get; internal set; }
 
-    /// <summary>One for each replica. They stay the same over restarts.</summary>
+    /// <summary>Where each replica itself listens. They stay the same over restarts.</summary>
     internal IReadOnlyList<AllocatedEndpoint> Allocated { get; set; } = [];
 }
 

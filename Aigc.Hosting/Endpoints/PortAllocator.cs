@@ -1,3 +1,4 @@
+using Aspire.Hosting.Stores;
 using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting.Endpoints;
@@ -9,24 +10,38 @@ internal sealed class PortAllocator(DistributedApplicationModel model, IConfigur
     public void Allocate()
     {
         var endpoints = model.Resources
-            .Where(resource => resource is not ContainerResource)
+            .Where(resource => resource is not ContainerResource || resource.Server() is not null)
             .SelectMany(resource => resource.Endpoints(), (resource, endpoint) => (Resource: resource, Endpoint: endpoint))
             .ToList();
+        endpoints.ForEach(e => RefuseShared(e.Resource, e.Endpoint));
         var taken = new HashSet<int>();
         foreach (var (resource, endpoint) in endpoints)
         {
-            if (Fixed(endpoint) is { } port) Reserve(resource, endpoint, port, taken);
+            if (Fixed(resource, endpoint) is { } port) Reserve(resource, endpoint, port, taken);
         }
 
         foreach (var (resource, endpoint) in endpoints)
         {
+            var replicas = resource.GetReplicaCount();
             var address = endpoint.IsExternal ? "localhost" : "127.0.0.1";
-            endpoint.Allocated = [.. Enumerable.Range(0, resource.GetReplicaCount()).Select(replica =>
-                new AllocatedEndpoint(endpoint, address, replica == 0 && Fixed(endpoint) is { } port ? port : Ports.FindFree(taken)))];
+            endpoint.AllocatedEndpoint = new(endpoint, address, Fixed(resource, endpoint) ?? Ports.FindFree(taken));
+            endpoint.Allocated = replicas == 1
+                ? [endpoint.AllocatedEndpoint]
+                : [.. Enumerable.Range(0, replicas).Select(_ => new AllocatedEndpoint(endpoint, "127.0.0.1", Ports.FindFree(taken)))];
         }
     }
 
-    private static int? Fixed(EndpointAnnotation endpoint) => endpoint.Port ?? endpoint.TargetPort;
+    private static void RefuseShared(IResource resource, EndpointAnnotation endpoint)
+    {
+        if (resource.GetReplicaCount() == 1) return;
+        if (!endpoint.IsProxied)
+            throw new DistributedApplicationException($"Resource '{resource.Name}' uses multiple replicas and a proxy-less endpoint '{endpoint.Name}'. These features do not work together.");
+        if (endpoint.TargetPort is { } port)
+            throw new DistributedApplicationException($"Replicas of resource '{resource.Name}' cannot all listen on port {port} (endpoint {endpoint.Name}). Leave its targetPort out.");
+    }
+
+    // A store's target port is that of its container.
+    private static int? Fixed(IResource resource, EndpointAnnotation endpoint) => endpoint.Port ?? (resource.Server() is null ? endpoint.TargetPort : null);
 
     private void Reserve(IResource resource, EndpointAnnotation endpoint, int port, HashSet<int> taken)
     {

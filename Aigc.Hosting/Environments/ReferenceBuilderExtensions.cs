@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Aspire.Hosting;
@@ -18,7 +17,7 @@ public static partial class ReferenceBuilderExtensions
         return builder.WithEnvironment(context => context.EnvironmentVariables[variable] = new ConnectionStringReference(resource, optional));
     }
 
-    /// <summary>Gives <c>services__{name}__{endpoint}__{replica}</c> and <c>{NAME}_{ENDPOINT}</c> for every endpoint.</summary>
+    /// <summary>Gives <c>services__{name}__{endpoint}__0</c> and <c>{NAME}_{ENDPOINT}</c> for every endpoint.</summary>
     public static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
         where T : IResourceWithEnvironment => builder.WithEnvironment(context =>
         {
@@ -34,11 +33,6 @@ public static partial class ReferenceBuilderExtensions
         var reference = new EndpointReference(service, endpoint.Name);
         context.EnvironmentVariables[$"services__{service.Name}__{endpoint.Name}__0"] = reference;
         context.EnvironmentVariables[NotWord().Replace($"{service.Name}_{endpoint.Name}", "_").ToUpperInvariant()] = reference;
-        for (var replica = 1; replica < endpoint.Allocated.Count; replica++)
-        {
-            var index = replica.ToString(CultureInfo.InvariantCulture);
-            context.EnvironmentVariables[$"services__{service.Name}__{endpoint.Name}__{index}"] = endpoint.Allocated[replica].UriString;
-        }
     }
 
     [GeneratedRegex("[^A-Za-z0-9]")]

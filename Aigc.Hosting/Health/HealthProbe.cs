@@ -1,4 +1,5 @@
 using Aspire.Hosting.Running;
+using Aspire.Hosting.Stores;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Aspire.Hosting.Health;
@@ -12,7 +13,8 @@ internal sealed class HealthProbe(TimeProvider time, RunOptions options) : IDisp
     public async Task RunAsync(IResource resource, int replica, Action<HealthStatus> report, CancellationToken cancellationToken)
     {
         var checks = resource.Annotations.OfType<HttpHealthCheckAnnotation>().Select(check => (Address(resource, replica, check), check.StatusCode)).ToList();
-        if (checks.Count == 0)
+        var server = resource.Server();
+        if (checks.Count == 0 && server is null)
         {
             report(HealthStatus.Healthy);
             return;
@@ -21,7 +23,7 @@ internal sealed class HealthProbe(TimeProvider time, RunOptions options) : IDisp
         var wasHealthy = false;
         while (!cancellationToken.IsCancellationRequested)
         {
-            var healthy = await AllAsync(checks, cancellationToken);
+            var healthy = await AllAsync(checks, cancellationToken) && (server is null || await server.AnswersAsync(cancellationToken));
             wasHealthy |= healthy;
             if (cancellationToken.IsCancellationRequested) return;
             report(healthy ? HealthStatus.Healthy : HealthStatus.Unhealthy);

@@ -52,4 +52,7 @@ internal static class KnownProperties
 {
     public const string Pid = "executable.pid";
     public const string Restarts = "resource.restarts";
+
+    /// <summary>What a store is in this run.</summary>
+    public const string Store = "store.kind";
 }

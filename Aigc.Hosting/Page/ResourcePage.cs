@@ -58,7 +58,7 @@ internal sealed class ResourcePage(
 
     private int Port()
     {
-        var taken = model.Resources.SelectMany(r => r.Endpoints()).SelectMany(e => e.Allocated).Select(e => e.Port).ToHashSet();
+        var taken = model.Resources.SelectMany(r => r.Endpoints()).SelectMany(e => e.Allocated.Append(e.AllocatedEndpoint)).Select(e => e?.Port ?? 0).ToHashSet();
         if (configuration["Hosting:DashboardPort"] is not { } text || text == "0") return Ports.FindFree(taken);
         var port = int.Parse(text, CultureInfo.InvariantCulture);
         return Ports.IsFree(port)

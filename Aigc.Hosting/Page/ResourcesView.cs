@@ -1,3 +1,5 @@
+using Aspire.Hosting.Stores;
+
 namespace Aspire.Hosting.Page;
 
 internal static class ResourcesView
@@ -15,13 +17,13 @@ internal static class ResourcesView
     private static string Row(ResourceEvent resource)
     {
         var (id, snapshot) = (Layout.Encode(resource.ResourceId), resource.Snapshot);
-        var isProcess = resource.Resource is ProjectResource or ExecutableResource;
-        var name = isProcess ? $"<a href=\"/resources/{id}\">{id}</a>" : id;
+        var isProcess = resource.Resource.IsProcess();
+        var name = isProcess || resource.Resource.Store() is not null ? $"<a href=\"/resources/{id}\">{id}</a>" : id;
         var restart = isProcess
             ? $"<form method=\"post\" action=\"/resources/{id}/restart\"><button aria-label=\"Restart {id}\">Restart</button></form>"
             : "";
         var urls = string.Join("<br>", snapshot.Urls.Select(url => $"<a href=\"{Layout.Encode(url.Url)}\">{Layout.Encode(url.Url)}</a>"));
-        return $"<tr><th scope=\"row\">{name}</th>{Cell("Type", Layout.Encode(snapshot.ResourceType))}"
+        return $"<tr><th scope=\"row\">{name}</th>{Cell("Type", Type(snapshot))}"
             + Cell("State", $"<span class=\"{State(snapshot)}\">{Layout.Encode(snapshot.State?.Text)}{(snapshot.ExitCode is { } code ? $" ({code})" : "")}</span>")
             + Cell("Health", snapshot.HealthStatus?.ToString() ?? "")
             + Cell("Endpoints", urls)
@@ -29,6 +31,9 @@ internal static class ResourcesView
             + Cell("Restarts", Layout.Encode(snapshot.Text(KnownProperties.Restarts)))
             + Cell("Action", restart) + "</tr>";
     }
+
+    private static string Type(CustomResourceSnapshot snapshot) =>
+        Layout.Encode(snapshot.ResourceType) + (snapshot.Text(KnownProperties.Store) is { } store ? $"<br><small>{Layout.Encode(store)}</small>" : "");
 
     // On a narrow screen a row becomes a card and the cell shows its own label.
     private static string Cell(string label, string html) => html.Length == 0 ? "<td class=\"empty\"></td>" : $"<td data-label=\"{label}\">{html}</td>";

@@ -27,7 +27,7 @@ public static class ProjectBuilderExtensions
         return builder.Add(name, project, LaunchProfile.First(project.ProjectPath));
     }
 
-    /// <summary>So many processes, each with a port of its own; references list them all.</summary>
+    /// <summary>So many processes, each with a port of its own, behind one port that gives each its turn.</summary>
     public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);

@@ -1,13 +1,21 @@
 using System.Runtime.InteropServices;
 using Aspire.Hosting.Projects;
+using Aspire.Hosting.Stores;
 
 namespace Aspire.Hosting.Running;
 
 /// <summary>Which program a resource is.</summary>
-internal sealed class ProcessCommands(ProjectOutput output, ProcessEnvironment environment)
+internal sealed class ProcessCommands(ProjectOutput output, ProcessEnvironment environment, ResourceLoggerService logs)
 {
     public async Task<ProcessSpec> DescribeAsync(IResource resource, string id, int replica, CancellationToken cancellationToken)
     {
+        if (resource.Server() is { } server)
+        {
+            var spec = await server.PrepareAsync(line => logs.Write(id, line), cancellationToken);
+            logs.Write(id, $"Address 127.0.0.1:{server.Port}; its password is in {server.PasswordFile}");
+            return ProcessGroup.InOwnGroup(StdinShim.WrapStore(spec, server.StopSignal, server.Port));
+        }
+
         var variables = await environment.BuildAsync(resource, id, replica, cancellationToken);
         var args = await ArgumentsAsync(resource, cancellationToken);
         return ProcessGroup.InOwnGroup(resource switch

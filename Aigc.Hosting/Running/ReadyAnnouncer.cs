@@ -1,4 +1,5 @@
 using Aspire.Hosting.Page;
+using Aspire.Hosting.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -12,6 +13,7 @@ internal sealed class ReadyAnnouncer(
     ResourceLoggerService logs,
     IConfiguration configuration,
     ResourcePage page,
+    StoreChooser stores,
     StartTime start) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -37,6 +39,8 @@ internal sealed class ReadyAnnouncer(
     {
         var added = configuration.GetSection("Hosting:ReadyLines").GetChildren().Select(line => line.Value).OfType<string>().ToList();
         List<string> lines = [FormattableString.Invariant($"Ready in {start.Elapsed.TotalSeconds:0.0} s"), .. added];
+
+        if (stores.Summary is { } summary) lines.Add(summary);
 
         // An address that the AppHost tells in its own words is not told twice.
         lines.AddRange(model.Resources

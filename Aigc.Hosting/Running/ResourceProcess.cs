@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Aspire.Hosting.Health;
+using Aspire.Hosting.Stores;
 using Aspire.Hosting.Waiting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -20,7 +21,7 @@ internal sealed class ResourceProcess(
     TimeProvider time)
 {
     private readonly Channel<bool> _restarts = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly RestartBackoff _backoff = new();
+    private readonly RestartBackoff _backoff = resource.Server() is null ? RestartBackoff.OfService() : RestartBackoff.OfStore();
     private readonly Lock _lock = new();
     private ChildProcess? _child;
     private bool _ended;
@@ -40,7 +41,7 @@ internal sealed class ResourceProcess(
             if (resource.HasAnnotationOfType<ExplicitStartupAnnotation>()) await _restarts.Reader.ReadAsync(stopping);
             Publish(s => s with { State = KnownResourceStates.Waiting });
             await dependencies.WaitAsync(resource, stopping);
-            while (!stopping.IsCancellationRequested) await RunOnceAsync(stopping);
+            while (!stopping.IsCancellationRequested) await RunOrRetryAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -73,6 +74,20 @@ internal sealed class ResourceProcess(
         lock (_lock) _child?.Kill();
     }
 
+    // A store that has run before is tried again, whatever is in its way now: everybody waits for it.
+    private async Task RunOrRetryAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await RunOnceAsync(stopping);
+        }
+        catch (DistributedApplicationException e) when (_starts > 0 && resource.Server() is not null)
+        {
+            logs.Write(id, e.Message, isError: true);
+            await PauseAsync(1, TimeSpan.Zero, stopping);
+        }
+    }
+
     private async Task RunOnceAsync(CancellationToken stopping)
     {
         Publish(s => s with { State = KnownResourceStates.Starting, HealthStatus = null, ExitCode = null });
@@ -86,7 +101,8 @@ internal sealed class ResourceProcess(
         lock (_lock) _child = null;
 
         // A project may leave children for its next start to adopt; an executable's are in the way of its next start.
-        if (_ended || resource is ExecutableResource) child.KillGroup();
+        if (_ended || resource is not ProjectResource) child.KillGroup();
+        if (resource.Server() is { } server) await server.CleanUpAsync(CancellationToken.None);
 
         Publish(s => (s with
         {
@@ -134,7 +150,7 @@ internal sealed class ResourceProcess(
     {
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var asked = _restarts.Reader.ReadAsync(pause.Token).AsTask();
-        if (exitCode != 0 && restartsOnCrash)
+        if (restartsOnCrash && (exitCode != 0 || resource.Server() is not null))
         {
             var delay = _backoff.After(ranFor);
             logs.Write(id, $"Ended with exit code {exitCode}; starts again in {delay.TotalSeconds:0.#} s", isError: true);

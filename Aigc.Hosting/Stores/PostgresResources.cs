@@ -2,7 +2,7 @@ using Aspire.Hosting.Stores;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>A Postgres server when published or configured. A run without one has a file for each of its databases.</summary>
+/// <summary>A Postgres server; a run that has none has a file for each of its databases.</summary>
 public sealed class PostgresServerResource(string name, ParameterResource? userName, ParameterResource? password)
     : ContainerResource(name), IResourceWithConnectionString
 {
@@ -28,10 +28,11 @@ public sealed class PostgresServerResource(string name, ParameterResource? userN
         }
     }
 
-    internal EmbeddedStore? Embedded { get; init; }
+    /// <summary>Null when published.</summary>
+    internal RunStore? Store { get; init; }
 
     public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) =>
-        Embedded is null ? ConnectionStringExpression.GetValueAsync(cancellationToken) : new(Embedded.Configured(Name));
+        Store is null ? ConnectionStringExpression.GetValueAsync(cancellationToken) : new(Store.Configured(Name) ?? Store.Server?.ConnectionString);
 }
 
 public sealed class PostgresDatabaseResource(string name, string databaseName, PostgresServerResource server)
@@ -44,11 +45,12 @@ public sealed class PostgresDatabaseResource(string name, string databaseName, P
     public ReferenceExpression ConnectionStringExpression =>
         ReferenceExpression.Create($"{new ConnectionStringReference(server, optional: false)};Database={databaseName}");
 
-    public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) => server.Embedded switch
+    public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) => server.Store switch
     {
         null => ConnectionStringExpression.GetValueAsync(cancellationToken),
         var store when store.Configured(Name) is { } own => new(own),
         var store when store.Configured(server.Name) is { } shared => new($"{shared};Database={databaseName}"),
-        var store => new(store.ConnectionString(Name)),
+        { Server: { } started } => new($"{started.ConnectionString};Database={databaseName}"),
+        var store => new(store.FileConnectionString(Name)),
     };
 }

@@ -2,7 +2,7 @@ using Aspire.Hosting.Stores;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>Redis when published or configured; a file in a run.</summary>
+/// <summary>Redis; in a run that has none, a file.</summary>
 public sealed class RedisResource(string name, ParameterResource? password = null) : ContainerResource(name), IResourceWithConnectionString
 {
     public ParameterResource? PasswordParameter => password;
@@ -13,9 +13,10 @@ public sealed class RedisResource(string name, ParameterResource? password = nul
         ? ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}")
         : ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},password={password}");
 
-    internal EmbeddedStore? Embedded { get; init; }
+    /// <summary>Null when published.</summary>
+    internal RunStore? Store { get; init; }
 
-    public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) => Embedded is null
+    public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) => Store is null
         ? ConnectionStringExpression.GetValueAsync(cancellationToken)
-        : new(Embedded.Configured(Name) ?? Embedded.ConnectionString(Name));
+        : new(Store.Configured(Name) ?? Store.Server?.ConnectionString ?? Store.FileConnectionString(Name));
 }

@@ -10,7 +10,7 @@ public static class StoreBuilderExtensions
         int? port = null,
         IResourceBuilder<ParameterResource>? password = null)
     {
-        var redis = new RedisResource(name, password?.Resource) { Embedded = Embedded(builder) };
+        var redis = new RedisResource(name, password?.Resource) { Store = Store(builder) };
         return builder.AddResource(redis)
             .WithAnnotation(new ContainerImageAnnotation("docker.io/library/redis", "8.2"))
             .WithEndpoint(port, targetPort: 6379, name: "tcp");
@@ -32,7 +32,7 @@ public static class StoreBuilderExtensions
         IResourceBuilder<ParameterResource>? password = null,
         int? port = null)
     {
-        var server = new PostgresServerResource(name, userName?.Resource, password?.Resource) { Embedded = Embedded(builder) };
+        var server = new PostgresServerResource(name, userName?.Resource, password?.Resource) { Store = Store(builder) };
         return builder.AddResource(server)
             .WithAnnotation(new ContainerImageAnnotation("docker.io/library/postgres", "17.6"))
             .WithEndpoint(port, targetPort: 5432, name: "tcp");
@@ -56,8 +56,8 @@ public static class StoreBuilderExtensions
         string? environmentVariableName = null) =>
         builder.AddResource(new ConnectionStringResource(name, environmentVariableName, builder.Configuration));
 
-    private static EmbeddedStore? Embedded(IDistributedApplicationBuilder builder) =>
-        builder.ExecutionContext.IsRunMode ? new EmbeddedStore(builder.Configuration, builder.AppHostDirectory) : null;
+    private static RunStore? Store(IDistributedApplicationBuilder builder) =>
+        builder.ExecutionContext.IsRunMode ? new RunStore(builder.Configuration, builder.AppHostDirectory) : null;
 }
 
 /// <summary>How often Redis writes its data to disk.</summary>

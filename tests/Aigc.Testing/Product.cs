@@ -14,6 +14,10 @@ public sealed class Product : IAsyncDisposable
     public Product()
     {
         Data = Directory.CreateTempSubdirectory("aigc-e2e-").FullName;
+
+        // Run by root, servers run as another account, which has to reach its part of the folder.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Data, File.GetUnixFileMode(Data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Port = FreePort();
     }
 
@@ -33,8 +37,8 @@ public sealed class Product : IAsyncDisposable
         }
     }
 
-    /// <summary>Which stores the next start uses: <c>embedded</c> files, or real <c>servers</c>.</summary>
-    public string Stores { get; set; } = "embedded";
+    /// <summary>Where the next start keeps its data: <c>embedded</c> or <c>servers</c>; null as the product chooses.</summary>
+    public string? Stores { get; set; } = "embedded";
 
     /// <summary>Additional environment of the next start.</summary>
     public Dictionary<string, string> Environment { get; } = [];
@@ -49,7 +53,10 @@ public sealed class Product : IAsyncDisposable
         };
         start.Environment["AIGC_PORT"] = $"{Port}";
         start.Environment["AIGC_DATA_DIR"] = Data;
-        start.Environment["AIGC_STORES"] = Stores;
+        if (Stores is null)
+            start.Environment.Remove("AIGC_STORES");
+        else
+            start.Environment["AIGC_STORES"] = Stores;
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
         _host = Process.Start(start)!;

@@ -2,22 +2,6 @@ namespace Aigc.Hosting.Tests.Projects;
 
 public sealed class ProjectTests
 {
-    [Fact]
-    public async Task Every_replica_has_a_port_and_references_list_them_all()
-    {
-        var builder = Run.Builder();
-        var service = builder.AddProject<Sample_Service>("service", launchProfileName: null).WithHttpEndpoint().WithHttpHealthCheck("/health").WithReplicas(2);
-        var asking = builder.AddProject<Sample_Service>("asking", launchProfileName: null).WithHttpEndpoint().WithHttpHealthCheck("/health").WithReference(service).WaitFor(service);
-        await using var run = await Run.StartAsync(builder);
-        var environment = await run.EnvironmentAsync("asking");
-        var addresses = new[] { environment["services__service__http__0"], environment["services__service__http__1"] };
-        addresses.Distinct().Count().ShouldBe(2);
-        run.Pid("service-0").ShouldNotBe(run.Pid("service-1"));
-
-        using var client = new HttpClient();
-        foreach (var address in addresses) (await client.GetAsync(new Uri($"{address}/health"))).EnsureSuccessStatusCode();
-    }
-
     [Theory]
     [InlineData(null, "http://localhost:19871/", "first")]
     [InlineData("second", "http://localhost:19872/", "second")]

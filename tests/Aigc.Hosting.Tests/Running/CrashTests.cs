@@ -26,7 +26,7 @@ public sealed class CrashTests
     [Fact]
     public void The_pause_has_a_bound_and_is_forgiven_after_a_good_minute()
     {
-        var backoff = new RestartBackoff();
+        var backoff = RestartBackoff.OfService();
         Enumerable.Range(0, 9).Select(_ => backoff.After(TimeSpan.Zero).TotalSeconds).ShouldBe([0.5, 1, 2, 4, 8, 16, 30, 30, 30]);
         backoff.After(TimeSpan.FromMinutes(1)).TotalSeconds.ShouldBe(0.5);
     }

@@ -10,7 +10,7 @@ public sealed class ProductTests
     {
         var data = Directory.CreateTempSubdirectory("aigc-hosting-");
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Aigc_AppHost>(["--AIGC_PORT=0", $"--AIGC_DATA_DIR={data.FullName}"], patience.Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Aigc_AppHost>(["--AIGC_PORT=0", "--AIGC_STORES=embedded", $"--AIGC_DATA_DIR={data.FullName}"], patience.Token);
         int[] pids;
         await using (var app = await builder.BuildAsync(patience.Token))
         {
