@@ -2,11 +2,13 @@ using Aigc.Engines.Gateway;
 using Aigc.Engines.Storage;
 using Aigc.ServiceDefaults;
 using Aigc.Worker.Disks;
+using Aigc.Worker.Leading;
 using Aigc.Worker.Local;
 using Aigc.Worker.Probes;
 using Aigc.Worker.Reconciling;
 
 var builder = WebApplication.CreateSlimBuilder(args);
+builder.Services.AddSteadyTime();
 builder.AddServiceDefaults();
 builder.Services.AddGatewayOptions(builder.Configuration);
 builder.Services.AddEngineDatabase();
@@ -15,6 +17,7 @@ builder.AddLocalRuntime();
 builder.Services.AddProbes();
 builder.Services.AddDisks();
 builder.AddReconciling();
+builder.Services.AddLeading();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

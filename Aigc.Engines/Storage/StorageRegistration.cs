@@ -33,7 +33,8 @@ public static class StorageRegistration
         {
             var connectionString = ConnectionString(provider, "tracker");
             return SqliteFile.IsConnectionString(connectionString)
-                ? new FileTracker(connectionString, provider.GetRequiredService<TimeProvider>())
+                // The machine's own clock: all services of the machine read each other's times in this file.
+                ? new FileTracker(connectionString, TimeProvider.System)
                 : throw new NotSupportedException(
                     "ConnectionStrings:tracker must begin with 'Data Source=' and name a file; other trackers are not supported by this version.");
         });

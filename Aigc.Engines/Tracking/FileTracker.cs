@@ -17,6 +17,24 @@ public sealed class FileTracker(string connectionString, TimeProvider time) : IS
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    public async Task BeginTermAsync(Term term, IReadOnlyCollection<Route> routes, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var transaction = connection.BeginTransaction(deferred: false);
+        await RequireAsync(connection, transaction, term);
+        await connection.ExecuteAsync("DELETE FROM routes", transaction: transaction);
+        await connection.ExecuteAsync(
+            "INSERT INTO routes (engine_id, body) VALUES (@id, @body)",
+            routes.Select(route => new { id = route.Engine.Value, body = JsonSerializer.Serialize(route) }), transaction);
+        await connection.ExecuteAsync(
+            """
+            DELETE FROM leases WHERE engine_id NOT IN (SELECT engine_id FROM routes);
+            INSERT INTO changes (kind, id) VALUES ('term', @id);
+            """,
+            new { id = $"{term}" }, transaction);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     public Task PublishRouteAsync(Route route, Term term, CancellationToken cancellationToken) =>
         ExecuteAsync(
             """
@@ -46,15 +64,25 @@ public sealed class FileTracker(string connectionString, TimeProvider time) : IS
         {
             version = await SqliteFile.WaitForCommitAsync(connection, version, time, cancellationToken);
             // One look tells the newest body of each changed route; older ones of the same route are of no use to anybody.
-            var rows = await connection.QueryAsync<ChangeRow>(
+            var rows = (await connection.QueryAsync<ChangeRow>(
                 """
                 SELECT MAX(c.seq) AS seq, c.kind, c.id, r.body FROM changes c LEFT JOIN routes r ON c.kind = 'route' AND r.engine_id = c.id
                 WHERE c.seq > @last GROUP BY c.kind, c.id ORDER BY seq
                 """,
-                new { last });
+                new { last })).AsList();
+            if (rows.FindLast(row => row.Kind == "term") is { } term)
+            {
+                // What came before it is in it; what came after it may be in it already, and is told again.
+                last = term.Seq;
+                rows.RemoveAll(row => row.Kind == "route" && row.Seq < term.Seq);
+                bodies = await connection.QueryAsync<string>("SELECT body FROM routes");
+                yield return new TrackerChange.Snapshot([.. bodies.Select(Read<Route>)]);
+                rows.RemoveAll(row => row.Kind == "term");
+            }
+
             foreach (var row in rows)
             {
-                last = row.Seq;
+                last = Math.Max(last, row.Seq);
                 yield return row switch
                 {
                     { Kind: "sign-in" } => new TrackerChange.SignInRevoked(new(row.Id)),
@@ -153,18 +181,22 @@ public sealed class FileTracker(string connectionString, TimeProvider time) : IS
     {
         await using var connection = await OpenAsync(cancellationToken);
         await using var transaction = connection.BeginTransaction(deferred: false);
-        if (term is not null && await connection.ExecuteAsync(
-                """
-                INSERT INTO leaderships (role, term) VALUES ('worker', @Number)
-                ON CONFLICT (role) DO UPDATE SET term = excluded.term WHERE term <= excluded.term
-                """,
-                new { term.Value.Number }, transaction) == 0)
-        {
-            throw new NotLeadingException(term.Value);
-        }
-
+        if (term is not null)
+            await RequireAsync(connection, transaction, term.Value);
         await connection.ExecuteAsync(sql, parameters, transaction);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task RequireAsync(SqliteConnection connection, SqliteTransaction transaction, Term term)
+    {
+        var taken = await connection.ExecuteAsync(
+            """
+            INSERT INTO leaderships (role, term) VALUES ('worker', @Number)
+            ON CONFLICT (role) DO UPDATE SET term = excluded.term WHERE term <= excluded.term
+            """,
+            new { term.Number }, transaction);
+        if (taken == 0)
+            throw new NotLeadingException(term, await connection.ExecuteScalarAsync<long>("SELECT term FROM leaderships", transaction: transaction));
     }
 
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancellationToken)

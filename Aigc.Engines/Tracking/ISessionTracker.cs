@@ -10,6 +10,10 @@ namespace Aigc.Engines.Tracking;
 /// </summary>
 public interface ISessionTracker
 {
+    /// <summary>These are all routes there are: replaces what was there. Every watcher gets one <see cref="TrackerChange.Snapshot"/>.</summary>
+    /// <exception cref="NotLeadingException">The tracker has seen a newer term.</exception>
+    Task BeginTermAsync(Term term, IReadOnlyCollection<Route> routes, CancellationToken cancellationToken);
+
     /// <exception cref="NotLeadingException">The tracker has seen a newer term.</exception>
     Task PublishRouteAsync(Route route, Term term, CancellationToken cancellationToken);
 

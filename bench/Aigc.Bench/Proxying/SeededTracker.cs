@@ -39,6 +39,8 @@ public sealed class SeededTracker(Uri engine) : ISessionTracker
 
     public Task ReportLeasesAsync(string proxy, IReadOnlyCollection<LeaseReport> reports, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task BeginTermAsync(Term term, IReadOnlyCollection<Route> routes, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task PublishRouteAsync(Route route, Term term, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task RemoveRouteAsync(EngineId engine, Term term, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -38,6 +38,18 @@ public sealed class MemoryTracker : ISessionTracker
         }
     }
 
+    public Task BeginTermAsync(Term term, IReadOnlyCollection<Route> routes, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _routes.Clear();
+            foreach (var route in routes)
+                _routes[route.Engine] = route;
+            Tell(new TrackerChange.Snapshot([.. routes]));
+        }
+        return Task.CompletedTask;
+    }
+
     public Task PublishRouteAsync(Route route, Term term, CancellationToken cancellationToken)
     {
         lock (_lock)
