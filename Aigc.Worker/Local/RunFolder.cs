@@ -42,9 +42,9 @@ internal sealed class RunFolder(string path)
     /// <summary>Permits a launch and puts it on record; false when another is on record already.</summary>
     public bool TryBegin(RunRecord record)
     {
+        Directory.CreateDirectory(LaunchPath(record.Uid));
         if (ReadRecord() is null)
             File.Delete(RecordPath); // Cut short by a power failure.
-        Directory.CreateDirectory(LaunchPath(record.Uid));
         using var next = Prepare(record);
         try
         {

@@ -64,8 +64,9 @@ internal sealed class LocalMachine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var compute in await Runtime.ListAsync(CancellationToken.None))
-            await Runtime.KillAsync(compute.Engine, CancellationToken.None);
+        using var last = NewWorker(term: long.MaxValue);
+        foreach (var compute in await last.ListAsync(CancellationToken.None))
+            await last.KillAsync(compute.Engine, CancellationToken.None);
 
         Runtime.Dispose();
         _folder.Delete(recursive: true);
