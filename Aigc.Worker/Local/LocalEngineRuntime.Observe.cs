@@ -79,6 +79,10 @@ public sealed partial class LocalEngineRuntime
 
     private Compute ToCompute(EngineId engine, RunRecord record, ExitRecord? exit)
     {
+        if (exit is null)
+            _ports[engine] = record.Port;
+        else
+            _ports.TryRemove(engine, out _);
         // What was written by another's clock, or before ours was set, is not allowed to lie ahead.
         var now = time.GetUtcNow();
         var started = record.StartedAt < now ? record.StartedAt : now;

@@ -22,6 +22,10 @@ public sealed partial class LocalEngineRuntime(
 
     private readonly ConcurrentDictionary<EngineId, bool> _launching = new();
 
+    /// <summary>Ports of engines that run, or are about to and may not be listening yet.</summary>
+    private readonly ConcurrentDictionary<EngineId, int> _ports = new();
+    private volatile bool _portsKnown;
+
     // One start at a time: two must not choose the same port.
     private readonly SemaphoreSlim _starting = new(1, 1);
 
@@ -103,6 +107,7 @@ public sealed partial class LocalEngineRuntime(
         RefuseWhileRunning(engine);
         data.RunOf(engine).Clear();
         _watch.Ended(engine);
+        _ports.TryRemove(engine, out _);
         DeleteFolder(data.TempOf(engine));
         return Task.CompletedTask;
     }
@@ -150,6 +155,7 @@ public sealed partial class LocalEngineRuntime(
         var program = ProgramSearch.Find(command, environment["PATH"], disk)
             ?? throw new EngineStartException(new(Reasons.CommandMissing, command));
 
+        _ports[engine] = port;
         _launching[engine] = true;
         try
         {
@@ -163,6 +169,7 @@ public sealed partial class LocalEngineRuntime(
         {
             await KillAsync(engine, ct);
             run.Clear();
+            _ports.TryRemove(engine, out _);
             throw e as EngineStartException ?? new EngineStartException(new(Reasons.StartFailed, $"The machine can't start a process: {e.Message}"), e);
         }
         finally
@@ -197,8 +204,23 @@ public sealed partial class LocalEngineRuntime(
                 $"The template uses {{{missing[0]}}}, which is neither a word of the gateway nor set as Local:Variables:{missing[0]}."));
     }
 
-    private HashSet<int> PortsInUse() => [.. data.Engines().Select(data.RunOf)
-        .Select(run => run.ReadRecord() is { } record && !run.HasExit(record.Uid) ? record.Port : 0)];
+    /// <summary>Asleep engines are many; after one reading of all folders the observations keep this up to date.</summary>
+    private HashSet<int> PortsInUse()
+    {
+        if (!_portsKnown)
+        {
+            foreach (var engine in data.Engines())
+            {
+                var run = data.RunOf(engine);
+                if (run.ReadRecord() is { } record && !run.HasExit(record.Uid))
+                    _ports[engine] = record.Port;
+            }
+
+            _portsKnown = true;
+        }
+
+        return [.. _ports.Values];
+    }
 
     private void RefuseWhileRunning(EngineId engine)
     {

@@ -1,10 +1,12 @@
 using Aigc.Bench.Proxying;
 using Aigc.Bench.Running;
+using Aigc.Bench.Working;
 
 return args switch
 {
     ["proxy", .. var rest] => await ProxyBench.RunAsync(quick: rest.Contains("--quick")),
     ["product"] => await ProductBench.RunAsync(),
+    ["worker", .. var rest] => await WorkerBench.RunAsync(awake: rest is [var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 500),
     ["role", "backend", var port] => await Roles.BackendAsync(port),
     ["role", "bare", var port, var backend] => await Roles.BareAsync(port, backend),
     ["role", "proxy", var port, var backend] => await Roles.ProxyAsync(port, backend),
@@ -13,6 +15,6 @@ return args switch
 
 static int Help()
 {
-    Console.WriteLine("proxy [--quick] | product");
+    Console.WriteLine("proxy [--quick] | product | worker [awake]");
     return 2;
 }
