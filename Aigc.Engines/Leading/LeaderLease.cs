@@ -23,19 +23,21 @@ public sealed class LeaderLease(Database database, string holder)
     }
 
     /// <summary>Takes the lease if it is still as it was seen: free (null), or with this very beat.</summary>
-    public async Task<Term?> TakeAsync(Held? seen, CancellationToken cancellationToken)
+    /// <param name="atLeast">The new term is greater than this, too.</param>
+    public async Task<Term?> TakeAsync(Held? seen, CancellationToken cancellationToken, long atLeast = 0)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(database.BeginTerm, transaction: transaction);
         var term = await connection.ExecuteScalarAsync<long?>(
             """
-            INSERT INTO leaderships (role, holder, term, beat) VALUES (@Worker, @holder, 1, 0)
-            ON CONFLICT (role) DO UPDATE SET holder = excluded.holder, term = leaderships.term + 1, beat = 0
+            INSERT INTO leaderships (role, holder, term, beat) VALUES (@Worker, @holder, @atLeast + 1, 0)
+            ON CONFLICT (role) DO UPDATE SET holder = excluded.holder, beat = 0,
+                term = CASE WHEN leaderships.term > @atLeast THEN leaderships.term ELSE @atLeast END + 1
             WHERE leaderships.holder IS NULL OR (leaderships.term = @term AND leaderships.beat = @beat)
             RETURNING term
             """,
-            new { Worker, holder, term = seen?.Term ?? -1, beat = seen?.Beat ?? -1 },
+            new { Worker, holder, atLeast, term = seen?.Term ?? -1, beat = seen?.Beat ?? -1 },
             transaction);
         await transaction.CommitAsync(cancellationToken);
         return term is { } number ? new Term(number) : null;

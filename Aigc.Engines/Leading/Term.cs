@@ -10,8 +10,11 @@ public readonly record struct Term(long Number)
 }
 
 /// <summary>A write came from a worker that does not lead any more.</summary>
-public sealed class NotLeadingException(Term term)
+/// <param name="newest">The newest term that the refusing part has seen, where it knows.</param>
+public sealed class NotLeadingException(Term term, long? newest = null)
     : Exception($"This worker led in term {term}; another one leads now. It stops writing and waits for its turn.")
 {
     public Term Term => term;
+
+    public long? Newest => newest;
 }

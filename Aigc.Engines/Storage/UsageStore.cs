@@ -11,6 +11,7 @@ public sealed record UsageInterval(
 /// <summary>Written by the leading worker.</summary>
 public sealed class UsageStore(Database database)
 {
+    /// <summary>The first start that is reported counts, and none is before the end of the engine's last interval: whatever clocks said, they tile.</summary>
     public async Task StartedAsync(Engine engine, string runtimeUid, DateTimeOffset at, Term term, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -19,7 +20,10 @@ public sealed class UsageStore(Database database)
         await connection.ExecuteAsync(
             """
             INSERT INTO usage_intervals (runtime_uid, engine_id, owner_id, group_id, template, template_version, started_at)
-            VALUES (@runtimeUid, @id, @owner, @group, @Template, @TemplateVersion, @at) ON CONFLICT (runtime_uid) DO NOTHING
+            SELECT @runtimeUid, @id, @owner, @group, @Template, @TemplateVersion,
+                CASE WHEN COALESCE(MAX(ended_at), 0) > @at THEN MAX(ended_at) ELSE @at END
+            FROM usage_intervals WHERE engine_id = @id
+            ON CONFLICT (runtime_uid) DO NOTHING
             """,
             new
             {

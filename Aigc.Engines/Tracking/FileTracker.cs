@@ -209,18 +209,22 @@ public sealed partial class FileTracker(string connectionString, TimeProvider ti
     {
         await using var connection = await OpenAsync(cancellationToken);
         await using var transaction = connection.BeginTransaction(deferred: false);
-        if (term is not null && await connection.ExecuteAsync(
-                """
-                INSERT INTO leaderships (role, term) VALUES ('worker', @Number)
-                ON CONFLICT (role) DO UPDATE SET term = excluded.term WHERE term <= excluded.term
-                """,
-                new { term.Value.Number }, transaction) == 0)
-        {
-            throw new NotLeadingException(term.Value);
-        }
-
+        if (term is not null)
+            await RequireAsync(connection, transaction, term.Value);
         await connection.ExecuteAsync(sql, parameters, transaction);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task RequireAsync(SqliteConnection connection, SqliteTransaction transaction, Term term)
+    {
+        var taken = await connection.ExecuteAsync(
+            """
+            INSERT INTO leaderships (role, term) VALUES ('worker', @Number)
+            ON CONFLICT (role) DO UPDATE SET term = excluded.term WHERE term <= excluded.term
+            """,
+            new { term.Number }, transaction);
+        if (taken == 0)
+            throw new NotLeadingException(term, await connection.ExecuteScalarAsync<long>("SELECT term FROM leaderships", transaction: transaction));
     }
 
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancellationToken)

@@ -25,7 +25,8 @@ public static class TrackerRegistration
             }
 
             return SqliteFile.IsConnectionString(connectionString)
-                ? new FileTracker(connectionString, time, provider.GetRequiredService<ILogger<FileTracker>>())
+                // The machine's own clock: all services of the machine read each other's times in this file.
+                ? new FileTracker(connectionString, TimeProvider.System, provider.GetRequiredService<ILogger<FileTracker>>())
                 : new RedisTracker(
                     connectionString, time, provider.GetRequiredService<ILogger<RedisTracker>>(), provider.GetRequiredService<TrackerStatus>());
         });

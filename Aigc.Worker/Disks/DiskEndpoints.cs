@@ -63,10 +63,10 @@ public static class DiskEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<ContentHttpResult> ReadLogAsync(string id, int? lines, IEngineRuntime runtime, HttpResponse response, CancellationToken ct)
+    private static async Task<ContentHttpResult> ReadLogAsync(string id, int? lines, IEngineLogs logs, HttpResponse response, CancellationToken ct)
     {
         response.Headers.XContentTypeOptions = "nosniff";
-        return TypedResults.Text(await runtime.ReadLogTailAsync(Engine(id), Math.Clamp(lines ?? 100, 0, MaxLogLines), ct));
+        return TypedResults.Text(await logs.ReadTailAsync(Engine(id), Math.Clamp(lines ?? 100, 0, MaxLogLines), ct));
     }
 
     private static EngineId Engine(string id) =>

@@ -19,6 +19,9 @@ public sealed class DataFolder(IOptions<LocalOptions> options)
 
     public string FolderOf(EngineId engine) => Path.Combine(_root, "engines", engine.Value);
 
+    /// <summary>Which leaders' terms have begun here.</summary>
+    public string Terms => Path.Combine(_root, "engines", ".terms");
+
     internal RunFolder RunOf(EngineId engine) => new(Path.Combine(FolderOf(engine), "run"));
 
     /// <summary>Owner ids come from elsewhere and may hold anything, so they are hashed to become a folder name.</summary>

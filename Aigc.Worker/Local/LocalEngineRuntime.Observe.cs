@@ -16,33 +16,50 @@ public sealed partial class LocalEngineRuntime
         if (record is null)
             return null;
 
-        var shim = run.ReadShim();
-        var exit = run.ReadExit();
+        var shim = run.ReadShim(record);
+        var exit = run.ReadExit(record, time);
         if (exit is null && shim is not null && ProcessTable.IsRunning(shim))
         {
-            _watch.Running(engine, shim.Pid);
+            _watch.Running(engine, shim.Pid, run.ExitPath(record.Uid));
             return ToCompute(engine, record, null);
         }
 
         // Between the record and the shim's first word there is nothing to see, and nothing to conclude.
         if (_launching.ContainsKey(engine))
             return ToCompute(engine, record, null);
-        if (run.ReadShim() is { } late && late != shim)
+        if (shim is null && record.Port != 0)
+        {
+            // A worker that ended in the middle of a launch. From here on either the shim has spoken, or it never will.
+            terms.Require(term);
+            if (run.TryCallOff(record))
+            {
+                Log.CalledOff(log, engine);
+                return null;
+            }
+        }
+
+        if (run.ReadShim(record) is { } late && late != shim)
             return Observe(engine);
 
-        var now = time.GetUtcNow();
         if (table.Value.TreeOf(engine, shim).Count > 0)
         {
             // The program has ended, something that it started has not.
             _watch.Lingering(engine);
-            if (exit is not null)
-                run.MoveExit(exit with { At = now });
+            if (run.HasExit(record.Uid))
+                run.MoveExit(record.Uid, time);
             return ToCompute(engine, record, null);
         }
 
         // The shim may have written between the two looks.
         _watch.Ended(engine);
-        exit = run.ReadExit() ?? run.WriteExit(record.Boot == Machine.Boot ? now : Machine.BootedAt(time));
+        exit = run.ReadExit(record, time);
+        if (exit is null)
+        {
+            terms.Require(term);
+            exit = new(null, record.Boot == Machine.Boot ? time.GetUtcNow() : Machine.BootedAt(time));
+            run.Write(record with { EndedAt = exit.At });
+        }
+
         return ToCompute(engine, record, exit);
     }
 
@@ -53,21 +70,40 @@ public sealed partial class LocalEngineRuntime
             return null;
         var first = tree.MinBy(process => process.Pid)!;
         var uid = ProcessTable.EnvironmentOf(first.Pid, "AIGC_ENGINE_UID="u8) ?? Guid.NewGuid().ToString("N");
-        var record = new RunRecord(uid, Generation: 0, Port: 0, time.GetUtcNow(), Machine.Boot);
-        run.Clear();
+        var record = new RunRecord(uid, Generation: 0, Port: 0, time.GetUtcNow(), Machine.Boot, time.GetTimestamp());
+        terms.Require(term);
         run.Write(record);
         Log.Adopted(log, engine);
         return record;
     }
 
-    private static Compute ToCompute(EngineId engine, RunRecord record, ExitRecord? exit)
+    private Compute ToCompute(EngineId engine, RunRecord record, ExitRecord? exit)
     {
-        // File times are coarser than the clock: nothing ends before it started.
-        DateTimeOffset? ended = exit is null ? null : exit.At > record.StartedAt ? exit.At : record.StartedAt;
+        if (exit is null)
+            _ports[engine] = record.Port;
+        else
+            _ports.TryRemove(engine, out _);
+        // What was written by another's clock, or before ours was set, is not allowed to lie ahead.
+        var now = time.GetUtcNow();
+        var started = record.StartedAt < now ? record.StartedAt : now;
+        // Nothing ends before it started, whatever the clocks say.
+        DateTimeOffset? ended = exit is null ? null : exit.At > started ? exit.At : started;
         var phase = ended is not null ? ComputePhase.Exited
             : record.StopRequestedAt is not null ? ComputePhase.Stopping
             : ComputePhase.Running;
-        return new(engine, record.Uid, record.Generation, phase, record.StartedAt, ended ?? record.StopRequestedAt ?? record.StartedAt,
-            record.Address, exit?.Code, ended);
+        var since = ended ?? (phase == ComputePhase.Stopping
+            ? Since(record.Boot, record.StopRequestedAt!.Value, record.StopRequestedTick, now)
+            : Since(record.Boot, record.StartedAt, record.StartedTick, now));
+        return new(engine, record.Uid, record.Generation, phase, started, since, record.Address, exit?.Code, ended);
     }
+
+    /// <summary>For deadlines: the moment by the monotonic clock, where the time of day has been set since. Setting it fails no engine.</summary>
+    private DateTimeOffset Since(string boot, DateTimeOffset at, long tick, DateTimeOffset now)
+    {
+        var age = boot == Machine.Boot ? time.GetElapsedTime(tick) : TimeSpan.Zero;
+        var by = age > TimeSpan.Zero ? now - age : now;
+        return (by - at).Duration() < ClockNoise ? (at < now ? at : now) : by;
+    }
+
+    private static readonly TimeSpan ClockNoise = TimeSpan.FromSeconds(0.5);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Templates;
 using Aigc.Worker.Runtimes;
@@ -9,10 +10,11 @@ namespace Aigc.Worker.Local;
 
 /// <summary>
 /// Engines as processes of this machine. All state is in files and in the process table: a worker that starts
-/// anew, or a second one, sees what the first one saw.
+/// anew, or a second one, sees what the first one saw. One object serves one term: it refuses to change anything once a newer one has begun.
 /// </summary>
 public sealed partial class LocalEngineRuntime(
-    DataFolder data, IOptions<LocalOptions> options, TimeProvider time, ILogger<LocalEngineRuntime> log) : IEngineRuntime, IDisposable
+    Term term, TermFolder terms, DataFolder data, IOptions<LocalOptions> options, TimeProvider time, ILogger<LocalEngineRuntime> log)
+    : IEngineRuntime, IDisposable
 {
     private static readonly TimeSpan KillPause = TimeSpan.FromMilliseconds(20);
     private readonly LocalOptions _options = options.Value;
@@ -20,8 +22,18 @@ public sealed partial class LocalEngineRuntime(
 
     private readonly ConcurrentDictionary<EngineId, bool> _launching = new();
 
+    /// <summary>Ports of engines that run, or are about to and may not be listening yet.</summary>
+    private readonly ConcurrentDictionary<EngineId, int> _ports = new();
+    private volatile bool _portsKnown;
+
     // One start at a time: two must not choose the same port.
     private readonly SemaphoreSlim _starting = new(1, 1);
+
+    public Task BeginTermAsync(CancellationToken ct)
+    {
+        terms.Begin(term);
+        return Task.CompletedTask;
+    }
 
     public Task<IReadOnlyList<Compute>> ListAsync(CancellationToken ct)
     {
@@ -38,6 +50,7 @@ public sealed partial class LocalEngineRuntime(
         await _starting.WaitAsync(ct);
         try
         {
+            terms.Require(term);
             return Observe(request.Engine) ?? await LaunchAsync(request, ct);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -54,8 +67,10 @@ public sealed partial class LocalEngineRuntime(
     {
         if (Observe(engine) is not { Phase: ComputePhase.Running } compute)
             return Task.CompletedTask;
+        terms.Require(term);
         var run = data.RunOf(engine);
-        var shim = run.ReadShim();
+        var record = run.ReadRecord();
+        var shim = run.ReadShim(record);
         // Each process hears it once: for many programs a second SIGTERM means "at once".
         var asked = ProcessTable.Read().TreeOf(engine, shim).Where(process => process.Pid != shim?.Pid).ToList();
         foreach (var process in asked)
@@ -63,20 +78,21 @@ public sealed partial class LocalEngineRuntime(
         Log.StopAsked(log, engine, asked.Count);
 
         // A shim about to fork has not been asked for anything: then the next call asks.
-        if (asked.Count > 0 && run.ReadRecord() is { } record && record.Uid == compute.Uid)
-            run.Write(record with { StopRequestedAt = time.GetUtcNow() });
+        if (asked.Count > 0 && record is not null && record.Uid == compute.Uid)
+            run.Write(record with { StopRequestedAt = time.GetUtcNow(), StopRequestedTick = time.GetTimestamp() });
         return Task.CompletedTask;
     }
 
     public async Task KillAsync(EngineId engine, CancellationToken ct)
     {
         var run = data.RunOf(engine);
-        var shim = run.ReadShim();
-        var deadline = time.GetUtcNow() + _options.KillTimeout;
+        var shim = run.ReadShim(run.ReadRecord());
+        var begun = time.GetTimestamp();
         // What forks while it is killed is met in the next round.
         for (var round = 0; ProcessTable.Read().TreeOf(engine, shim) is { Count: > 0 } tree; round++)
         {
-            if (time.GetUtcNow() > deadline)
+            terms.Require(term);
+            if (time.GetElapsedTime(begun) > _options.KillTimeout)
                 throw new TimeoutException($"{tree.Count} processes of engine {engine} survived SIGKILL, such as {tree[0].Pid}.");
             // The shim is spared at first: it ends by itself, once it has written down how the program ended.
             foreach (var process in tree.Where(process => round > 10 || process.Pid != shim?.Pid))
@@ -87,9 +103,11 @@ public sealed partial class LocalEngineRuntime(
 
     public Task ReleaseAsync(EngineId engine, CancellationToken ct)
     {
+        terms.Require(term);
         RefuseWhileRunning(engine);
         data.RunOf(engine).Clear();
         _watch.Ended(engine);
+        _ports.TryRemove(engine, out _);
         DeleteFolder(data.TempOf(engine));
         return Task.CompletedTask;
     }
@@ -108,13 +126,10 @@ public sealed partial class LocalEngineRuntime(
         using var timer = new PeriodicTimer(_options.WatchInterval, time);
         while (await timer.WaitForNextTickAsync(ct))
         {
-            foreach (var engine in _watch.Look(data.RunOf, (lingering, table) => Observe(lingering, new(table)) is not { Phase: not ComputePhase.Exited }))
+            foreach (var engine in _watch.Look((lingering, table) => Observe(lingering, new(table)) is not { Phase: not ComputePhase.Exited }))
                 yield return engine;
         }
     }
-
-    public Task<string> ReadLogTailAsync(EngineId engine, int lines, CancellationToken ct) =>
-        LogTail.ReadAsync(data.RunOf(engine).LogPath, lines, ct);
 
     public void Dispose() => _starting.Dispose();
 
@@ -131,7 +146,7 @@ public sealed partial class LocalEngineRuntime(
             Directory.CreateDirectory(folder);
 
         var port = LoopbackPorts.Choose(spec.Port, PortsInUse());
-        var record = new RunRecord(Guid.NewGuid().ToString("N"), request.Generation, port, time.GetUtcNow(), Machine.Boot);
+        var record = new RunRecord(Guid.NewGuid().ToString("N"), request.Generation, port, time.GetUtcNow(), Machine.Boot, time.GetTimestamp());
         var values = new Dictionary<string, string>(_options.Variables) { ["port"] = $"{port}", ["data"] = disk, ["cache"] = cache };
         var environment = EngineEnvironment.Create(engine.Value, record.Uid, disk, temp,
             spec.Environment.Select(variable => KeyValuePair.Create(variable.Key, Fill(variable.Value, values))));
@@ -140,18 +155,21 @@ public sealed partial class LocalEngineRuntime(
         var program = ProgramSearch.Find(command, environment["PATH"], disk)
             ?? throw new EngineStartException(new(Reasons.CommandMissing, command));
 
+        _ports[engine] = port;
         _launching[engine] = true;
         try
         {
-            run.Clear();
+            if (!run.TryBegin(record))
+                return Observe(engine) ?? throw new NotLeadingException(term);
+            RequireBeforeFork(run, record);
             run.RotateLog();
-            run.Write(record);
-            await Shim.LaunchAsync(run, program, arguments, environment, disk, _options.LaunchTimeout, time, ct);
+            await Shim.LaunchAsync(run, record, program, arguments, environment, disk, _options.LaunchTimeout, time, ct);
         }
         catch (Exception e) when (e is EngineStartException or System.ComponentModel.Win32Exception)
         {
             await KillAsync(engine, ct);
             run.Clear();
+            _ports.TryRemove(engine, out _);
             throw e as EngineStartException ?? new EngineStartException(new(Reasons.StartFailed, $"The machine can't start a process: {e.Message}"), e);
         }
         finally
@@ -163,6 +181,20 @@ public sealed partial class LocalEngineRuntime(
         return Observe(engine) ?? throw new InvalidOperationException($"Engine {engine} was started and released at the same time.");
     }
 
+    /// <summary>A worker that is paused right after this forks a shim that finds its launch called off, see <see cref="RunFolder"/>.</summary>
+    private void RequireBeforeFork(RunFolder run, RunRecord record)
+    {
+        try
+        {
+            terms.Require(term);
+        }
+        catch (NotLeadingException)
+        {
+            run.TryCallOff(record);
+            throw;
+        }
+    }
+
     private static string Fill(string text, Dictionary<string, string> values)
     {
         var filled = Placeholders.Fill(text, values, out var missing);
@@ -172,9 +204,23 @@ public sealed partial class LocalEngineRuntime(
                 $"The template uses {{{missing[0]}}}, which is neither a word of the gateway nor set as Local:Variables:{missing[0]}."));
     }
 
-    private HashSet<int> PortsInUse() => [.. data.Engines().Select(data.RunOf)
-        .Where(run => !run.HasExit)
-        .Select(run => run.ReadRecord()?.Port ?? 0)];
+    /// <summary>Asleep engines are many; after one reading of all folders the observations keep this up to date.</summary>
+    private HashSet<int> PortsInUse()
+    {
+        if (!_portsKnown)
+        {
+            foreach (var engine in data.Engines())
+            {
+                var run = data.RunOf(engine);
+                if (run.ReadRecord() is { } record && !run.HasExit(record.Uid))
+                    _ports[engine] = record.Port;
+            }
+
+            _portsKnown = true;
+        }
+
+        return [.. _ports.Values];
+    }
 
     private void RefuseWhileRunning(EngineId engine)
     {
@@ -195,6 +241,9 @@ public sealed partial class LocalEngineRuntime(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Asked {Count} processes of engine {Engine} to end")]
         public static partial void StopAsked(ILogger logger, EngineId engine, int count);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A worker ended while it started engine {Engine}; that launch is called off")]
+        public static partial void CalledOff(ILogger logger, EngineId engine);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Engine {Engine} has processes without a record; taking them over")]
         public static partial void Adopted(ILogger logger, EngineId engine);

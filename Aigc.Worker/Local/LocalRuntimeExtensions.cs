@@ -12,9 +12,10 @@ public static class LocalRuntimeExtensions
             .Configure(options => options.DataFolder = builder.Configuration[LocalOptions.DataFolderKey] ?? options.DataFolder)
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LocalOptions>, ValidateLocalOptions>();
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DataFolder>();
-        builder.Services.AddSingleton<IEngineRuntime, LocalEngineRuntime>();
+        builder.Services.AddSingleton<TermFolder>();
+        builder.Services.AddSingleton<IEngineLogs, LocalEngineLogs>();
+        builder.Services.AddScoped<IEngineRuntime, LocalEngineRuntime>();
         return builder;
     }
 }

@@ -25,12 +25,11 @@ internal sealed class ProcessTable
 
     public static ProcessTable Read() => new(OperatingSystem.IsLinux() ? ReadProc() : ReadPs("-A"));
 
+    /// <summary>The process that has this pid now.</summary>
+    public static ProcessEntry? Find(int pid) => OperatingSystem.IsLinux() ? ReadStat(pid) : ReadPs($"-p{pid}").FirstOrDefault();
+
     /// <summary>Whether that very process still runs: the same pid later given to another does not count.</summary>
-    public static bool IsRunning(ProcessEntry process)
-    {
-        var now = OperatingSystem.IsLinux() ? ReadStat(process.Pid) : ReadPs($"-p{process.Pid}").FirstOrDefault();
-        return now is { Ended: false } && now.IsSameAs(process);
-    }
+    public static bool IsRunning(ProcessEntry process) => Find(process.Pid) is { Ended: false } now && now.IsSameAs(process);
 
     /// <summary>
     /// The whole tree of an engine: what carries its mark, what is in its session, and the descendants of both;
@@ -41,7 +40,7 @@ internal sealed class ProcessTable
         // The session's number is proof only while its leader is there to vouch for it.
         var leader = shim is not null && _entries.TryGetValue(shim.Pid, out var found) && found.IsSameAs(shim) ? found : null;
         var tree = _marked.Value[engine]
-            .Concat(_entries.Values.Where(entry => leader is not null && (entry.Session == leader.Pid || entry == leader)))
+            .Concat(leader is null ? [] : _entries.Values.Where(entry => entry.Session == leader.Pid || entry == leader))
             .DistinctBy(entry => entry.Pid)
             .ToDictionary(entry => entry.Pid);
 

@@ -1,3 +1,4 @@
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
@@ -20,7 +21,8 @@ public sealed partial class EngineReconciler(
     RoutePublisher routes,
     Drains drains,
     AwakeEngines awake,
-    WorkerStatus status,
+    IEngineLogs logs,
+    Term term,
     TimeProvider time,
     ILogger<EngineReconciler> logger)
 {
@@ -41,16 +43,16 @@ public sealed partial class EngineReconciler(
             observed = observed with { Detail = await DescribeExitAsync(compute, cancellationToken) };
         var decision = template is null && engine.Desired == Desired.Awake && compute is null
             ? new(Step.None, EngineState.Failed, new(Reasons.TemplateMissing, engine.Template))
-            : Reconciler.Next(engine, observed, template ?? Nothing, now);
+            : Reconciler.Next(engine, observed, template ?? NoTemplate, now);
 
         if (decision.Reason.Code is Reasons.NeverReady or Reasons.NeverListened && engine.State != EngineState.Failed)
             decision = decision with { Reason = await WithLogAsync(decision.Reason, compute!, cancellationToken) };
         if (compute is not null && compute.Uid != engine.RuntimeUid)
-            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, status.Term, cancellationToken);
+            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, term, cancellationToken);
         engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
         if (engine is null)
             return (TimeSpan.Zero, []);
-        await routes.PublishAsync(engine, template, drains.IsDraining(engine), cancellationToken);
+        routes.Publish(engine, template, drains.IsDraining(engine));
         awake.Note(engine, template);
         return await DoAsync(engine, decision, compute, template, cancellationToken);
     }
@@ -75,7 +77,7 @@ public sealed partial class EngineReconciler(
             return engine;
         if (engine.State != next.State)
             Log.StateChanged(logger, engine.Id, engine.Host, engine.State, next.State, next.Reason.Code);
-        return await observedStore.WriteAsync(engine.Id, next, status.Term, cancellationToken);
+        return await observedStore.WriteAsync(engine.Id, next, term, cancellationToken);
     }
 
     private async Task<(TimeSpan?, IReadOnlyList<EngineId>)> DoAsync(
@@ -101,7 +103,7 @@ public sealed partial class EngineReconciler(
                 break;
             case Step.Remove:
                 await runtime.RemoveAsync(engine.Id, engine.KeepDisk, cancellationToken);
-                await observedStore.RemoveAsync(engine, status.Term, cancellationToken);
+                await observedStore.RemoveAsync(engine, term, cancellationToken);
                 return (TimeSpan.Zero, []);
             case Step.None when compute is null && decision.State != EngineState.Queued:
                 return (decision.RequeueAfter, admission.Release(engine.Id));
@@ -116,12 +118,12 @@ public sealed partial class EngineReconciler(
         {
             var request = new StartRequest(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host);
             var compute = await runtime.StartAsync(request, cancellationToken);
-            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, status.Term, cancellationToken);
+            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, term, cancellationToken);
         }
         catch (EngineStartException exception)
         {
             Log.StartFailed(logger, exception, engine.Id, engine.Host);
-            await observedStore.WriteAsync(engine.Id, new(EngineState.Failed, exception.Reason, engine.Generation), status.Term, cancellationToken);
+            await observedStore.WriteAsync(engine.Id, new(EngineState.Failed, exception.Reason, engine.Generation), term, cancellationToken);
         }
 
         return TimeSpan.Zero;
@@ -129,7 +131,7 @@ public sealed partial class EngineReconciler(
 
     private async Task ReleaseAsync(EngineId id, Compute compute, CancellationToken cancellationToken)
     {
-        await usage.EndedAsync(compute.Uid, compute.EndedAt ?? time.GetUtcNow(), status.Term, cancellationToken);
+        await usage.EndedAsync(compute.Uid, compute.EndedAt ?? time.GetUtcNow(), term, cancellationToken);
         await runtime.ReleaseAsync(id, cancellationToken);
         memory.Forget(id);
     }
@@ -141,7 +143,7 @@ public sealed partial class EngineReconciler(
             await ReleaseAsync(id, compute, cancellationToken);
         else if (compute is not null)
             await runtime.KillAsync(id, cancellationToken);
-        await routes.RemoveAsync(id, cancellationToken);
+        routes.Remove(id);
         memory.Forget(id);
         awake.Forget(id);
         return admission.Release(id);
@@ -149,16 +151,16 @@ public sealed partial class EngineReconciler(
 
     private async Task<string> DescribeExitAsync(Compute compute, CancellationToken cancellationToken) =>
         $"{compute.ExitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"}\n"
-        + await runtime.ReadLogTailAsync(compute.Engine, LogLinesShown, cancellationToken);
+        + await logs.ReadTailAsync(compute.Engine, LogLinesShown, cancellationToken);
 
     private async Task<Reason> WithLogAsync(Reason reason, Compute compute, CancellationToken cancellationToken)
     {
-        var log = await runtime.ReadLogTailAsync(compute.Engine, LogLinesShown, cancellationToken);
+        var log = await logs.ReadTailAsync(compute.Engine, LogLinesShown, cancellationToken);
         return reason with { Detail = reason.Code == Reasons.NeverReady ? $"{reason.Detail}\n{log}" : log };
     }
 
     /// <summary>Stands in for a template that is gone, for engines that only have to be stopped.</summary>
-    private static readonly Template Nothing = new() { Name = "", Title = new(""), Description = new(""), Version = "" };
+    internal static readonly Template NoTemplate = new() { Name = "", Title = new(""), Description = new(""), Version = "" };
 
     private static partial class Log
     {

@@ -28,6 +28,9 @@ public sealed class PendingWork<TKey>(TimeProvider time) : IDisposable
             _channel.Writer.TryWrite(key);
     }
 
+    /// <summary>Whether the key waits or is being handled.</summary>
+    public bool IsPending(TKey key) => _marks.ContainsKey(key);
+
     /// <summary>Looks at the key again at the latest after this delay; the nearest of several delays counts.</summary>
     public void EnqueueAfter(TKey key, TimeSpan delay)
     {

@@ -1,62 +1,51 @@
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
+using Aigc.Worker.Leading;
 using Aigc.Worker.Runtimes;
 
 namespace Aigc.Worker.Reconciling;
 
-/// <summary>Keeps every engine as it is desired: adopts what runs, then follows the database and the runtime.</summary>
+/// <summary>Keeps every engine as it is desired, for one term: adopts what runs, then follows the database and the runtime.</summary>
 public sealed partial class ReconcileLoop(
     Database database,
-    EngineStore engines,
-    UsageStore usage,
-    LeaderLease lease,
     TemplateCatalog templates,
     IEngineRuntime runtime,
     EngineReconciler reconciler,
     RoutePublisher routes,
-    Admission admission,
+    Survey survey,
     PendingWork<EngineId> queue,
     WorkerStatus status,
+    Term term,
     TimeProvider time,
-    ILogger<ReconcileLoop> logger) : BackgroundService
+    ILogger<ReconcileLoop> logger)
 {
     /// <summary>Bounds what one worker asks of the database and the runtime at once.</summary>
     private const int Parallelism = 8;
     private static readonly TimeSpan Resync = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <exception cref="NotLeadingException">Something refused this term's writes.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await ForeverAsync("adopt", AdoptAsync, stopAfterSuccess: true, stoppingToken);
-        status.Adopted = true;
-        await Task.WhenAll(
-            queue.RunAsync(Parallelism, id => HandleAsync(id, stoppingToken), stoppingToken),
-            ForeverAsync("database changes", FollowDatabaseAsync, stopAfterSuccess: false, stoppingToken),
-            ForeverAsync("runtime changes", FollowRuntimeAsync, stopAfterSuccess: false, stoppingToken),
-            ForeverAsync("resync", ResyncAsync, stopAfterSuccess: false, stoppingToken));
+        await ForeverAsync("adopt", AdoptAsync, stopAfterSuccess: true, cancellationToken);
+        status.HasAdopted(term);
+        await Together.RunAsync(
+            cancellationToken,
+            token => queue.RunAsync(Parallelism, id => HandleAsync(id, token), token),
+            token => ForeverAsync("database changes", FollowDatabaseAsync, stopAfterSuccess: false, token),
+            token => ForeverAsync("runtime changes", FollowRuntimeAsync, stopAfterSuccess: false, token),
+            token => ForeverAsync("resync", ResyncAsync, stopAfterSuccess: false, token));
     }
 
     private async Task AdoptAsync(CancellationToken cancellationToken)
     {
-        await database.MigrateAsync(cancellationToken);
-        status.Term = (await lease.TakeAsync(await lease.ReadAsync(cancellationToken), cancellationToken))!.Value;
-        // Nothing is concluded, and nothing is started, before this list was complete once.
-        var computes = await runtime.ListAsync(cancellationToken);
-        foreach (var compute in computes)
-            admission.Grant(compute.Engine);
-
-        var uids = computes.Select(compute => compute.Uid).ToHashSet(StringComparer.Ordinal);
-        foreach (var interval in await usage.ListOpenAsync(cancellationToken))
-        {
-            // It ended while nobody looked, and left no word of when.
-            if (!uids.Contains(interval.RuntimeUid))
-                await usage.EndedAsync(interval.RuntimeUid, time.GetUtcNow(), status.Term, cancellationToken);
-        }
-
-        foreach (var compute in computes)
-            queue.Enqueue(compute.Engine);
-        Log.Adopted(logger, computes.Count);
+        // Before the first look: what an earlier leader still does after it would not be seen.
+        await runtime.BeginTermAsync(cancellationToken);
+        var begun = time.GetTimestamp();
+        var count = await survey.AdoptAsync(cancellationToken);
+        routes.Surveyed();
+        Log.Adopted(logger, count, time.GetElapsedTime(begun).TotalMilliseconds);
     }
 
     private async Task FollowDatabaseAsync(CancellationToken cancellationToken)
@@ -72,7 +61,7 @@ public sealed partial class ReconcileLoop(
                     templates.Forget();
                     break;
                 default:
-                    await EnqueueAllAsync(cancellationToken);
+                    await survey.LookAsync(cancellationToken);
                     break;
             }
         }
@@ -90,20 +79,8 @@ public sealed partial class ReconcileLoop(
         while (true)
         {
             await Task.Delay(Resync, time, cancellationToken);
-            var all = await EnqueueAllAsync(cancellationToken);
-            foreach (var compute in await runtime.ListAsync(cancellationToken))
-                queue.Enqueue(compute.Engine);
-            await routes.RepairAsync(all, cancellationToken);
+            await survey.LookAsync(cancellationToken);
         }
-    }
-
-    private async Task<IReadOnlySet<EngineId>> EnqueueAllAsync(CancellationToken cancellationToken)
-    {
-        templates.Forget();
-        var all = (await engines.ListAllAsync(cancellationToken)).Select(engine => engine.Id).ToHashSet();
-        foreach (var engine in all)
-            queue.Enqueue(engine);
-        return all;
     }
 
     private async Task HandleAsync(EngineId id, CancellationToken cancellationToken)
@@ -119,7 +96,7 @@ public sealed partial class ReconcileLoop(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not NotLeadingException)
         {
             // Whatever it was, the engine is looked at again: a failed stop stays pending.
             Log.Failed(logger, exception, id);
@@ -137,7 +114,8 @@ public sealed partial class ReconcileLoop(
                 if (stopAfterSuccess)
                     return;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (exception is not NotLeadingException
+                && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
             {
                 Log.Interrupted(logger, exception, what);
                 await Task.Delay(Retry, time, cancellationToken);
@@ -147,8 +125,8 @@ public sealed partial class ReconcileLoop(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Adopted {Count} running engines")]
-        public static partial void Adopted(ILogger logger, int count);
+        [LoggerMessage(1, LogLevel.Information, "Adopted {Count} running engines in {Milliseconds:0} ms")]
+        public static partial void Adopted(ILogger logger, int count, double milliseconds);
 
         [LoggerMessage(2, LogLevel.Error, "Engine {Engine} could not be reconciled; trying again")]
         public static partial void Failed(ILogger logger, Exception exception, EngineId engine);
@@ -156,13 +134,4 @@ public sealed partial class ReconcileLoop(
         [LoggerMessage(3, LogLevel.Error, "Interrupted: {What}; trying again")]
         public static partial void Interrupted(ILogger logger, Exception exception, string what);
     }
-}
-
-/// <summary>What health checks ask.</summary>
-public sealed class WorkerStatus
-{
-    /// <summary>Whether everything that ran when this worker began has been listed.</summary>
-    public bool Adopted { get; set; }
-
-    public Term Term { get; set; }
 }

@@ -1,6 +1,4 @@
-using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
-using Aigc.Engines.Storage;
 using Aigc.Worker.Sleeping;
 using Microsoft.Extensions.Options;
 
@@ -8,27 +6,26 @@ namespace Aigc.Worker.Reconciling;
 
 public static class ReconcilingExtensions
 {
-    /// <summary>The loop that keeps every engine as it is desired, and the sweeps that put engines to sleep.</summary>
+    /// <summary>The loop that keeps every engine as it is desired, and the sweeps that put engines to sleep: each leader's term has its own.</summary>
     public static IHostApplicationBuilder AddReconciling(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<PendingWork<EngineId>>();
         services.AddOptions<ReconcilingOptions>().Bind(builder.Configuration.GetSection(ReconcilingOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReconcilingOptions>, ValidateReconcilingOptions>();
-        services.AddSingleton(provider => new Admission(provider.GetRequiredService<IOptions<ReconcilingOptions>>().Value.Capacity));
-        services.AddSingleton<TemplateCatalog>();
-        services.AddSingleton<ComputeMemory>();
-        services.AddSingleton<RoutePublisher>();
-        services.AddSingleton<EngineReconciler>();
-        services.AddSingleton<AwakeEngines>();
-        services.AddSingleton<Drains>();
-        services.AddSingleton<BusyMemory>();
-        services.AddSingleton<WorkerStatus>();
-        services.AddSingleton(provider => new LeaderLease(provider.GetRequiredService<Database>(), Environment.MachineName));
-        services.AddHostedService<HostEndSweep>();
-        services.AddHostedService<ReconcileLoop>();
-        services.AddHostedService<SleepSweep>();
-        services.AddHealthChecks().AddCheck<AdoptedCheck>("adopted");
+        services.AddScoped<PendingWork<EngineId>>();
+        services.AddScoped(provider => new Admission(provider.GetRequiredService<IOptions<ReconcilingOptions>>().Value.Capacity));
+        services.AddScoped<TemplateCatalog>();
+        services.AddScoped<ComputeMemory>();
+        services.AddScoped<RoutePublisher>();
+        services.AddScoped<EngineReconciler>();
+        services.AddScoped<Survey>();
+        services.AddScoped<ReconcileLoop>();
+        services.AddScoped<AwakeEngines>();
+        services.AddScoped<Drains>();
+        services.AddScoped<BusyMemory>();
+        services.AddScoped<UseMemory>();
+        services.AddScoped<SleepSweep>();
+        services.AddScoped<HostEndSweep>();
         return builder;
     }
 }

@@ -7,9 +7,14 @@ namespace Aigc.Worker.Runtimes;
 /// <summary>
 /// Where engines run. Level-triggered: every call states what shall be, may be repeated at any time,
 /// and takes what an earlier worker left behind for its own.
+/// One object serves one leader's term. Whatever changes something throws <see cref="Aigc.Engines.Leading.NotLeadingException"/>
+/// once a newer term has begun.
 /// </summary>
 public interface IEngineRuntime
 {
+    /// <summary>From now on refuses what earlier terms ask for. Comes before everything else.</summary>
+    Task BeginTermAsync(CancellationToken ct);
+
     /// <summary>Everything the runtime has, whoever started it; throws rather than answer a partial list.</summary>
     Task<IReadOnlyList<Compute>> ListAsync(CancellationToken ct);
 
@@ -35,9 +40,6 @@ public interface IEngineRuntime
 
     /// <summary>Yields an engine each time its compute changed by itself, so that nobody has to poll. May yield too often, never too rarely.</summary>
     IAsyncEnumerable<EngineId> WatchAsync(CancellationToken ct);
-
-    /// <summary>The last lines that the engine wrote; empty when there are none.</summary>
-    Task<string> ReadLogTailAsync(EngineId engine, int lines, CancellationToken ct);
 }
 
 /// <param name="Owner">Whose cache folder the engine shares.</param>

@@ -8,34 +8,51 @@ namespace Aigc.Worker.Sleeping;
 /// <summary>What each engine's busy probe said, since when, and when it was last at work.</summary>
 public sealed class BusyMemory(BusyProber prober, TimeProvider time)
 {
-    public sealed record Entry(string? Uid, Busy Busy, DateTimeOffset Since, DateTimeOffset? LastBusy, DateTimeOffset AskedAt);
+    private sealed record Entry(string? Uid, Busy Busy, DateTimeOffset Since, DateTimeOffset LastBusy, DateTimeOffset AskedAt, double Share);
 
     private readonly ConcurrentDictionary<EngineId, Entry> _entries = new();
 
-    /// <summary>Asks the probe unless it was asked less than <paramref name="maxAge"/> ago.</summary>
-    public async Task<Entry> AskAsync(Engine engine, Template template, TimeSpan maxAge, CancellationToken cancellationToken)
+    /// <summary>Whether the probe has to be asked, its last answer being older than <paramref name="maxAge"/> or a little less: engines take turns.</summary>
+    public bool IsDue(Engine engine, Template template, TimeSpan maxAge) =>
+        HasProbe(engine, template) && Known(engine) is var known && time.GetUtcNow() - known.AskedAt >= maxAge * known.Share;
+
+    public async Task AskAsync(Engine engine, Template template, CancellationToken cancellationToken)
     {
+        if (!HasProbe(engine, template))
+            return;
+        var known = Known(engine);
+        var answer = await prober.ProbeAsync(engine.Address!, template.Busy!, cancellationToken);
         var now = time.GetUtcNow();
-        var known = _entries.TryGetValue(engine.Id, out var entry) && entry.Uid == engine.RuntimeUid ? entry : null;
-        if (template.Busy is null || engine.Address is null)
-            return new(engine.RuntimeUid, Busy.Idle, now, null, now);
-        if (known is not null && now - known.AskedAt < maxAge)
-            return known;
-
-        var answer = await prober.ProbeAsync(engine.Address, template.Busy, cancellationToken);
         var busy = answer.State switch { Busyness.Busy => Busy.Busy, Busyness.Idle => Busy.Idle, _ => Busy.Unknown };
-        // What this worker has not seen before may have been at work until just now.
-        var lastBusy = busy == Busy.Idle && known is not null ? known.LastBusy : now;
-        var since = known?.Busy == busy ? known.Since : now;
         // An answer that stays away counts as work only up to its limit; Idleness knows.
-        if (busy == Busy.Unknown && known is not null)
-            lastBusy = known.LastBusy ?? now;
-        return _entries[engine.Id] = new(engine.RuntimeUid, busy, since, lastBusy, now);
+        _entries[engine.Id] = new(
+            engine.RuntimeUid, busy, known.Busy == busy ? known.Since : now, busy == Busy.Busy ? now : known.LastBusy, now, NextShare());
     }
 
-    public void KeepOnly(IEnumerable<EngineId> engines)
+    /// <summary>The usage with what the probe said; an engine without a probe is never at work by itself.</summary>
+    public Usage Add(Usage usage, Engine engine, Template template) => HasProbe(engine, template) && Known(engine) is var known
+        ? usage with { Busy = known.Busy, BusySince = known.Since, LastBusy = known.LastBusy }
+        : usage;
+
+    public void KeepOnly(IReadOnlyCollection<(Engine Engine, Template Template)> engines)
     {
-        foreach (var engine in _entries.Keys.Except(engines))
-            _entries.TryRemove(engine, out _);
+        if (_entries.Count <= engines.Count)
+            return;
+        foreach (var gone in _entries.Keys.Except(engines.Select(entry => entry.Engine.Id)))
+            _entries.TryRemove(gone, out _);
     }
+
+    private static bool HasProbe(Engine engine, Template template) => template.Busy is not null && engine.Address is not null;
+
+    /// <summary>What this worker has not seen before may have been at work until just now; it is asked at once, or soon when there are many.</summary>
+    private Entry Known(Engine engine)
+    {
+        if (_entries.TryGetValue(engine.Id, out var known) && known.Uid == engine.RuntimeUid)
+            return known;
+        var now = time.GetUtcNow();
+        return _entries[engine.Id] = new(engine.RuntimeUid, Busy.Unknown, now, now, now, Random.Shared.NextDouble());
+    }
+
+    /// <summary>Of the longest age: different for each time, so that engines that woke together are not asked together for ever.</summary>
+    private static double NextShare() => 0.7 + (0.3 * Random.Shared.NextDouble());
 }

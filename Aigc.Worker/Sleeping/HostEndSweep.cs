@@ -1,7 +1,6 @@
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
-using Aigc.ServiceDefaults.Lifetime;
-using Aigc.Worker.Reconciling;
 using Aigc.Worker.Runtimes;
 
 namespace Aigc.Worker.Sleeping;
@@ -11,57 +10,70 @@ namespace Aigc.Worker.Sleeping;
 /// When only this worker ends, they go on, and the next worker adopts them.
 /// </summary>
 public sealed partial class HostEndSweep(
-    HostLifetimeWatch host,
     EngineStore engines,
     ObservedStore observed,
     UsageStore usage,
     IEngineRuntime runtime,
-    WorkerStatus status,
+    Term term,
     TimeProvider time,
-    ILogger<HostEndSweep> logger) : IHostedService
+    ILogger<HostEndSweep> logger)
 {
     /// <summary>For engines to end by themselves; whoever ended the product waits for this.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Bounds the readings of the process table and the writes at once.</summary>
+    private const int Parallelism = 16;
 
-    // Hosted services stop in the reverse order of their start: this one is registered first, so the loops have ended.
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!host.HostEnded)
-            return;
+        await runtime.BeginTermAsync(cancellationToken);
         var computes = await runtime.ListAsync(cancellationToken);
         if (computes.Count == 0)
             return;
         Log.Ending(logger, computes.Count);
-        await Task.WhenAll(computes.Select(compute => EndAsync(compute, cancellationToken)));
+        var begun = time.GetTimestamp();
+        var bounded = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+        // All are asked before any is waited for.
+        await Parallel.ForEachAsync(computes, bounded, (compute, token) => TryAsync(compute, StopAsync, token));
+        await Parallel.ForEachAsync(computes, bounded, (compute, token) => TryAsync(compute, (one, inner) => EndAsync(one, begun, inner), token));
+        await Parallel.ForEachAsync(computes, bounded, (compute, token) => TryAsync(compute, NoteAsync, token));
     }
 
-    private async Task EndAsync(Compute compute, CancellationToken cancellationToken)
+    private async Task StopAsync(Compute compute, CancellationToken cancellationToken)
+    {
+        await runtime.StopAsync(compute.Engine, cancellationToken);
+        await engines.SleepAsync(compute.Engine, new(Reasons.GatewayStopped), null, cancellationToken);
+    }
+
+    private async Task EndAsync(Compute compute, long begun, CancellationToken cancellationToken)
+    {
+        while (await runtime.FindAsync(compute.Engine, cancellationToken) is { Phase: not ComputePhase.Exited })
+        {
+            if (time.GetElapsedTime(begun) >= Grace)
+                await runtime.KillAsync(compute.Engine, cancellationToken);
+            else
+                await Task.Delay(LookInterval, time, cancellationToken);
+        }
+    }
+
+    private async Task NoteAsync(Compute compute, CancellationToken cancellationToken)
+    {
+        var left = await runtime.FindAsync(compute.Engine, cancellationToken);
+        await usage.EndedAsync(compute.Uid, left?.EndedAt ?? time.GetUtcNow(), term, cancellationToken);
+        await runtime.ReleaseAsync(compute.Engine, cancellationToken);
+        if (await engines.FindAsync(compute.Engine, cancellationToken) is { Desired: Desired.Asleep } engine)
+            await observed.WriteAsync(engine.Id, new(EngineState.Asleep, engine.DesiredReason, engine.Generation), term, cancellationToken);
+    }
+
+    /// <summary>One engine's trouble, or the database's, keeps no other engine running.</summary>
+    private async ValueTask TryAsync(Compute compute, Func<Compute, CancellationToken, Task> run, CancellationToken cancellationToken)
     {
         try
         {
-            await runtime.StopAsync(compute.Engine, cancellationToken);
-            var engine = await engines.SleepAsync(compute.Engine, new(Reasons.GatewayStopped), null, cancellationToken);
-            var deadline = time.GetUtcNow() + Grace;
-            Compute? left;
-            while ((left = await runtime.FindAsync(compute.Engine, cancellationToken)) is { Phase: not ComputePhase.Exited })
-            {
-                if (time.GetUtcNow() >= deadline)
-                    await runtime.KillAsync(compute.Engine, cancellationToken);
-                await Task.Delay(LookInterval, time, cancellationToken);
-            }
-
-            await usage.EndedAsync(compute.Uid, left?.EndedAt ?? time.GetUtcNow(), status.Term, cancellationToken);
-            await runtime.ReleaseAsync(compute.Engine, cancellationToken);
-            if (engine is not null)
-            {
-                await observed.WriteAsync(
-                    engine.Id, new(EngineState.Asleep, new(Reasons.GatewayStopped), engine.Generation), status.Term, cancellationToken);
-            }
+            await run(compute, cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not (OperationCanceledException or NotLeadingException))
         {
             Log.EndFailed(logger, exception, compute.Engine);
         }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
@@ -14,65 +14,90 @@ namespace Aigc.Worker.Sleeping;
 public sealed partial class SleepSweep(
     AwakeEngines awake,
     ISessionTracker tracker,
+    UseMemory use,
     BusyMemory busyMemory,
     EngineStore engines,
     Drains drains,
-    WorkerStatus status,
+    Term term,
     PendingWork<EngineId> queue,
     TimeProvider time,
-    ILogger<SleepSweep> logger) : BackgroundService
+    ILogger<SleepSweep> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>Longer than a proxy takes to hear of the drain and to report what it holds.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan MaxProbeAge = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TrackerTimeout = TimeSpan.FromSeconds(5);
+    private const int Parallelism = 16;
 
-    /// <summary>The newest activity ever heard of; an engine never heard of was used just now.</summary>
-    private readonly ConcurrentDictionary<EngineId, DateTimeOffset> _heard = new();
+    private bool _failed;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <exception cref="NotLeadingException">A sleep was refused.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             try
             {
-                await SweepAsync(stoppingToken);
+                await SweepAsync(cancellationToken);
+                _failed = false;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (exception is not NotLeadingException
+                && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
             {
-                Log.Failed(logger, exception);
+                use.NoteOutage();
+                if (!_failed)
+                    Log.Failed(logger, exception);
+                _failed = true;
             }
         }
     }
 
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    internal async Task SweepAsync(CancellationToken cancellationToken)
     {
         var ready = awake.Ready.ToList();
-        busyMemory.KeepOnly(ready.Select(entry => entry.Engine.Id));
-        foreach (var engine in _heard.Keys.Except(ready.Select(entry => entry.Engine.Id)))
-            _heard.TryRemove(engine, out _);
+        busyMemory.KeepOnly(ready);
         if (ready.Count == 0)
             return;
-        var activity = await tracker.GetActivityAsync(cancellationToken);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(TrackerTimeout);
+        var activity = await tracker.GetActivityAsync(bound.Token).WaitAsync(bound.Token);
+        var usages = use.Hear([.. ready.Select(entry => entry.Engine)], activity);
+
+        // Most have nothing to be asked and nothing to be done: only the others cost more than this comparison.
+        var rest = new List<(Engine Engine, Template Template, Usage Usage)>();
+        for (var i = 0; i < usages.Count; i++)
+        {
+            var (engine, template) = ready[i];
+            if (!IsQuiet(engine, template, usages[i]))
+                rest.Add((engine, template, usages[i]));
+        }
+
         await Parallel.ForEachAsync(
-            ready,
-            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
-            async (entry, token) => await LookAsync(entry.Engine, entry.Template, activity.GetValueOrDefault(entry.Engine.Id), token));
+            rest,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
+            async (entry, token) => await LookAsync(entry.Engine, entry.Template, entry.Usage, token));
     }
 
-    private async Task LookAsync(Engine engine, Template template, EngineActivity activity, CancellationToken cancellationToken)
+    private bool IsQuiet(Engine engine, Template template, Usage usage)
     {
         var now = time.GetUtcNow();
+        return drains.Find(engine) is null && !busyMemory.IsDue(engine, template, MaxAge(template))
+            && busyMemory.Add(usage, engine, template) is var whole
+            && !(Idleness.SleepsAt(whole, template.IdleTimeout, template.Busy?.UnknownLimit, now) <= now);
+    }
+
+    private async Task LookAsync(Engine engine, Template template, Usage usage, CancellationToken cancellationToken)
+    {
         var draining = drains.Find(engine);
-        // A drain asks the probe anew; before it, a tenth of the idle timeout is fresh enough.
-        var maxAge = draining is not null ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(MaxProbeAge.Ticks, template.IdleTimeout.Ticks / 10));
-        var busy = await busyMemory.AskAsync(engine, template, maxAge, cancellationToken);
-        var usage = new Usage(
-            engine.ReadyAt ?? now, activity.Open, Heard(engine.Id, activity, now),
-            busy.Busy, busy.Since, busy.LastBusy, engine.LastVisit, engine.KeepAwakeUntil);
-        var sleepsAt = Idleness.SleepsAt(usage, template.IdleTimeout, template.Busy?.UnknownLimit, now);
+        // A drain asks the probe anew.
+        if (draining is not null || busyMemory.IsDue(engine, template, MaxAge(template)))
+            await busyMemory.AskAsync(engine, template, cancellationToken);
+        var now = time.GetUtcNow();
+        var whole = busyMemory.Add(usage, engine, template);
+        var sleepsAt = Idleness.SleepsAt(whole, template.IdleTimeout, template.Busy?.UnknownLimit, now);
 
         if (sleepsAt is null || sleepsAt > now)
         {
@@ -90,17 +115,14 @@ public sealed partial class SleepSweep(
         else if (now - draining.Since >= DrainTime)
         {
             // A visit or a wake since the drain began voids this write.
-            await engines.SleepIfIdleAsync(draining.Seen, status.Term, cancellationToken);
+            await engines.SleepIfIdleAsync(draining.Seen, term, cancellationToken);
             drains.End(engine.Id);
             queue.Enqueue(engine.Id);
         }
     }
 
-    private DateTimeOffset Heard(EngineId engine, EngineActivity activity, DateTimeOffset now) =>
-        _heard.AddOrUpdate(
-            engine,
-            _ => now - activity.Quiet ?? now,
-            (_, heard) => now - activity.Quiet is { } newer && newer > heard ? newer : heard);
+    /// <summary>A tenth of the idle timeout is fresh enough.</summary>
+    private static TimeSpan MaxAge(Template template) => TimeSpan.FromTicks(Math.Min(MaxProbeAge.Ticks, template.IdleTimeout.Ticks / 10));
 
     private static partial class Log
     {

@@ -2,6 +2,7 @@ using Aigc.Bench.Faults;
 using Aigc.Bench.Proxying;
 using Aigc.Bench.Replicas;
 using Aigc.Bench.Running;
+using Aigc.Bench.Working;
 
 return args switch
 {
@@ -10,6 +11,7 @@ return args switch
     ["replicas", .. var rest] => await ReplicasBench.RunAsync(quick: rest.Contains("--quick")),
     ["faults", .. var rest] => await FaultsBench.RunAsync(rest),
     ["role", "echo", var port] => await EchoEngine.RunAsync(port),
+    ["worker", .. var rest] => await WorkerBench.RunAsync(awake: rest is [var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 500),
     ["role", "backend", var port] => await Roles.BackendAsync(port),
     ["role", "bare", var port, var backend] => await Roles.BareAsync(port, backend),
     ["role", "proxy", var port, var backend] => await Roles.ProxyAsync(port, backend),
@@ -18,6 +20,6 @@ return args switch
 
 static int Help()
 {
-    Console.WriteLine("proxy [--quick] | product | replicas [--quick] | faults [--seeds 10] [--seed 1] [--seconds 180]");
+    Console.WriteLine("proxy [--quick] | product | worker [awake] | replicas [--quick] | faults [--seeds 10] [--seed 1] [--seconds 180]");
     return 2;
 }

@@ -6,6 +6,7 @@ using Aigc.Engines.Disks;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
 using Aigc.Worker.Disks;
+using Aigc.Worker.Local;
 using Aigc.Worker.Runtimes;
 using Aigc.Worker.Tests.Local;
 using Microsoft.Extensions.DependencyInjection;
@@ -100,7 +101,7 @@ public sealed class DiskEndpointTests
         await using var machine = new LocalMachine();
         var (app, address) = await Backend.StartAsync(app => app.MapDisks(), services => services
             .Configure<GatewayOptions>(options => options.Key = Key)
-            .AddSingleton(machine.Data).AddSingleton<IEngineRuntime>(machine.Runtime).AddDisks());
+            .AddSingleton(machine.Data).AddSingleton<IEngineLogs>(new LocalEngineLogs(machine.Data)).AddDisks());
         await using var _ = app;
         using var http = new HttpClient { BaseAddress = address };
         http.DefaultRequestHeaders.Add(GatewayOptions.KeyHeader, Key);

@@ -28,13 +28,12 @@ public sealed class AdoptionTests
         await using var machine = new LocalMachine();
         var compute = await machine.StartAsync("true");
         await machine.ExitedAsync(compute.Engine);
-        var run = machine.Data.RunOf(compute.Engine);
 
         // Our own pid, but another start time: what a reused pid looks like.
         var own = (await File.ReadAllTextAsync("/proc/self/stat")).TrimEnd('\n').Split(' ');
         own[21] = "1";
-        await File.WriteAllTextAsync(Path.Combine(run.Path, "shim"), string.Join(' ', own) + "\n");
-        File.Delete(Path.Combine(run.Path, "exit"));
+        await File.WriteAllTextAsync(machine.ShimFile(compute), string.Join(' ', own) + "\n");
+        File.Delete(machine.ExitFile(compute));
 
         var found = await machine.NewWorker().FindAsync(compute.Engine, None);
         found!.Phase.ShouldBe(ComputePhase.Exited);
@@ -50,8 +49,8 @@ public sealed class AdoptionTests
         await machine.ExitedAsync(compute.Engine);
         var run = machine.Data.RunOf(compute.Engine);
         run.Write(run.ReadRecord()! with { Boot = "an earlier one" });
-        File.Delete(Path.Combine(run.Path, "exit"));
-        await File.WriteAllTextAsync(Path.Combine(run.Path, "shim"), await File.ReadAllTextAsync("/proc/self/stat"));
+        File.Delete(machine.ExitFile(compute));
+        await File.WriteAllTextAsync(machine.ShimFile(compute), await File.ReadAllTextAsync("/proc/self/stat"));
         (await machine.Runtime.FindAsync(compute.Engine, None))!.Phase.ShouldBe(ComputePhase.Exited);
     }
 
@@ -64,7 +63,7 @@ public sealed class AdoptionTests
         var compute = await machine.StartAsync("exec sleep 60");
         var run = machine.Data.RunOf(compute.Engine);
         await File.WriteAllTextAsync(Path.Combine(run.Path, "record.json"), record);
-        File.Delete(Path.Combine(run.Path, "shim"));
+        File.Delete(machine.ShimFile(compute));
 
         using var second = machine.NewWorker();
         var found = (await second.ListAsync(None)).Single(stray => stray.Engine == compute.Engine);

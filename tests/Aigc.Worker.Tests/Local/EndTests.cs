@@ -24,7 +24,7 @@ public sealed class EndTests
         ended!.ExitCode.ShouldBe(7);
         ended.Uid.ShouldBe(started.Uid);
         ended.EndedAt!.Value.ShouldBeInRange(started.StartedAt, started.StartedAt + Wait.Bound);
-        (await machine.Runtime.ReadLogTailAsync(started.Engine, 2, None)).ShouldBe("two\nthree");
+        (await new LocalEngineLogs(machine.Data).ReadTailAsync(started.Engine, 2, None)).ShouldBe("two\nthree");
 
         await machine.Runtime.ReleaseAsync(started.Engine, None);
         (await machine.Runtime.FindAsync(started.Engine, None)).ShouldBeNull();

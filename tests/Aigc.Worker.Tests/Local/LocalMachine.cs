@@ -26,7 +26,8 @@ internal sealed class LocalMachine : IAsyncDisposable
     public DataFolder Data => new(Microsoft.Extensions.Options.Options.Create(_options));
 
     /// <summary>What a worker sees that starts on the same folder.</summary>
-    public LocalEngineRuntime NewWorker() => new(Data, Microsoft.Extensions.Options.Options.Create(_options), TimeProvider.System, NullLogger<LocalEngineRuntime>.Instance);
+    /// <param name="term">Of the worker's leadership: the same as the first one's unless it replaces it.</param>
+    public LocalEngineRuntime NewWorker(long term = 1) => new(new(term), new(Data), Data, Microsoft.Extensions.Options.Options.Create(_options), TimeProvider.System, NullLogger<LocalEngineRuntime>.Instance);
 
     public static Template Template(string command, params string[] arguments) => new()
     {
@@ -54,13 +55,18 @@ internal sealed class LocalMachine : IAsyncDisposable
         return int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);
     }
 
+    public string ShimFile(Compute compute) => Data.RunOf(compute.Engine).ShimPath(compute.Uid);
+
+    public string ExitFile(Compute compute) => Data.RunOf(compute.Engine).ExitPath(compute.Uid);
+
     public Task<Compute?> ExitedAsync(EngineId engine) => Wait.UntilAsync(
         () => Runtime.FindAsync(engine, CancellationToken.None), compute => compute is { Phase: ComputePhase.Exited }, "the end of the engine");
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var compute in await Runtime.ListAsync(CancellationToken.None))
-            await Runtime.KillAsync(compute.Engine, CancellationToken.None);
+        using var last = NewWorker(term: long.MaxValue);
+        foreach (var compute in await last.ListAsync(CancellationToken.None))
+            await last.KillAsync(compute.Engine, CancellationToken.None);
 
         Runtime.Dispose();
         _folder.Delete(recursive: true);

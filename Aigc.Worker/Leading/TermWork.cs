@@ -1,0 +1,14 @@
+using Aigc.Worker.Reconciling;
+using Aigc.Worker.Sleeping;
+
+namespace Aigc.Worker.Leading;
+
+/// <summary>All that a leader does in its term. One part that ends ends the term.</summary>
+internal static class TermWork
+{
+    public static Task RunAsync(IServiceProvider term, CancellationToken cancellationToken) => Together.RunAsync(
+        cancellationToken,
+        term.GetRequiredService<ReconcileLoop>().RunAsync,
+        term.GetRequiredService<RoutePublisher>().RunAsync,
+        term.GetRequiredService<SleepSweep>().RunAsync);
+}

@@ -1,0 +1,94 @@
+using Aigc.Engines.Leading;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Storage;
+using Aigc.Engines.Templates;
+using Aigc.Worker.Runtimes;
+using Aigc.Worker.Sleeping;
+
+namespace Aigc.Worker.Reconciling;
+
+/// <summary>All engines at one look: one query, one list of the runtime, and no I/O for those at rest, which are nearly all.</summary>
+public sealed class Survey(
+    EngineStore engines,
+    UsageStore usage,
+    TemplateCatalog templates,
+    IEngineRuntime runtime,
+    ComputeMemory memory,
+    Admission admission,
+    RoutePublisher routes,
+    Drains drains,
+    AwakeEngines awake,
+    PendingWork<EngineId> queue,
+    Term term,
+    TimeProvider time)
+{
+    /// <summary>The first look of a term: takes what runs for granted, and closes the books on what does not.</summary>
+    /// <returns>How many engines have compute.</returns>
+    public async Task<int> AdoptAsync(CancellationToken cancellationToken)
+    {
+        // Nothing is concluded, and nothing is started, before this list was complete once.
+        var computes = await runtime.ListAsync(cancellationToken);
+        foreach (var compute in computes)
+            admission.Grant(compute.Engine);
+
+        var uids = computes.Select(compute => compute.Uid).ToHashSet(StringComparer.Ordinal);
+        foreach (var interval in await usage.ListOpenAsync(cancellationToken))
+        {
+            // It ended while nobody looked, and left no word of when.
+            if (!uids.Contains(interval.RuntimeUid))
+                await usage.EndedAsync(interval.RuntimeUid, time.GetUtcNow(), term, cancellationToken);
+        }
+
+        await LookAsync(computes, cancellationToken);
+        return computes.Count;
+    }
+
+    /// <summary>Queues every engine for which there is something to do, and tells the routes of all.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken) =>
+        await LookAsync(await runtime.ListAsync(cancellationToken), cancellationToken);
+
+    private async Task LookAsync(IReadOnlyList<Compute> computes, CancellationToken cancellationToken)
+    {
+        templates.Forget();
+        // The rows come after the list: compute without a row is a stray only if its row is gone, not if it is not there yet.
+        var byEngine = computes.ToDictionary(compute => compute.Engine);
+        var rows = await engines.ListAllAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        var known = new HashSet<EngineId>(rows.Count);
+        foreach (var engine in rows)
+        {
+            known.Add(engine.Id);
+            var compute = byEngine.GetValueOrDefault(engine.Id);
+            var template = await templates.FindAsync(engine, cancellationToken);
+            // What is being worked on is newer than what was read here.
+            if (queue.IsPending(engine.Id) || !IsSettled(engine, compute, template, now))
+            {
+                // An address is told of only while what listens there is known to be this engine.
+                var certain = compute?.Uid is { } uid && uid == engine.RuntimeUid;
+                routes.PublishIfUnknown(certain ? engine : engine with { Address = null }, template);
+                queue.Enqueue(engine.Id);
+                continue;
+            }
+
+            if (routes.Publish(engine, template, drains.IsDraining(engine)))
+                awake.Note(engine, template);
+        }
+
+        foreach (var stray in byEngine.Keys.Concat(routes.Known).Where(engine => !known.Contains(engine)))
+            queue.Enqueue(stray);
+    }
+
+    /// <summary>What the row says is what would be decided anew, and nothing has to be done or waited for.</summary>
+    private bool IsSettled(Engine engine, Compute? compute, Template? template, DateTimeOffset now)
+    {
+        var failed = engine.State == EngineState.Failed && engine.ObservedGeneration == engine.Generation;
+        if (compute is { Phase: ComputePhase.Exited } || (compute is null && engine.Desired == Desired.Awake && !failed))
+            return false;
+        if (compute is not null && template is null)
+            return false;
+        var decision = Reconciler.Next(engine, memory.Observe(engine, compute, place: 0, now), template ?? EngineReconciler.NoTemplate, now);
+        return decision is { Step: Step.None, RequeueAfter: null }
+            && decision.State == engine.State && decision.Reason == engine.Reason && engine.ObservedGeneration == engine.Generation
+            && engine.RuntimeUid == compute?.Uid && engine.Address == compute?.Address;
+    }
+}

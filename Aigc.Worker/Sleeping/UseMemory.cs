@@ -1,0 +1,67 @@
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Tracking;
+using Aigc.Worker.Clocks;
+using Aigc.Worker.Leading;
+
+namespace Aigc.Worker.Sleeping;
+
+/// <summary>
+/// When each engine was last used, by this worker's own clock. Times that others wrote (the API's visits, an earlier worker's ready)
+/// are never taken as later than now, and one that changes means now. What is not known counts as use.
+/// </summary>
+public sealed class UseMemory(TermScope term, TimeProvider time)
+{
+    private sealed record Entry(
+        DateTimeOffset Heard, bool Reported, DateTimeOffset? Visit, DateTimeOffset? VisitSeen, DateTimeOffset? KeepAwake, DateTimeOffset? KeepAwakeSeen, int Round);
+
+    private readonly Dictionary<EngineId, Entry> _entries = [];
+    private bool _unknown;
+    private int _round;
+
+    /// <summary>The tracker could not be asked: whatever happened meanwhile counts as use when it answers again.</summary>
+    public void NoteOutage() => _unknown = true;
+
+    /// <summary>What is known of each engine's use; forgets the engines that are not among these.</summary>
+    public IReadOnlyList<Usage> Hear(IReadOnlyList<Engine> engines, IReadOnlyDictionary<EngineId, EngineActivity> activity)
+    {
+        var now = time.GetUtcNow();
+        var machine = SteadyTime.Machine(time);
+        _round++;
+        var usages = new Usage[engines.Count];
+        for (var i = 0; i < usages.Length; i++)
+        {
+            var engine = engines[i];
+            var open = activity.GetValueOrDefault(engine.Id).Open;
+            var entry = _entries[engine.Id] = Next(engine, activity.GetValueOrDefault(engine.Id), _entries.GetValueOrDefault(engine.Id), now, machine);
+            usages[i] = new(
+                NotAfter(engine.ReadyAt, now) ?? now, open, entry.Heard, Busy.Idle, now, LastBusy: null, entry.VisitSeen, entry.KeepAwakeSeen);
+        }
+
+        _unknown = false;
+        if (_entries.Count > engines.Count)
+        {
+            foreach (var gone in _entries.Where(entry => entry.Value.Round != _round).Select(entry => entry.Key).ToList())
+                _entries.Remove(gone);
+        }
+
+        return usages;
+    }
+
+    private Entry Next(Engine engine, EngineActivity activity, Entry? known, DateTimeOffset now, DateTimeOffset machine)
+    {
+        var reported = activity.Quiet is { } quiet ? NotAfter(now - quiet, now) : null;
+        // Reported once and now no more: the tracker has lost it.
+        var unknown = _unknown || (known is null && term.AfterOutage) || (reported is null && known is not { Reported: false });
+        var heard = unknown || activity.Open > 0 ? now
+            : reported > known?.Heard || known is null ? reported!.Value
+            : known.Heard;
+        var visit = engine.LastVisit == known?.Visit ? known?.VisitSeen : known is null ? NotAfter(engine.LastVisit, now) : now;
+        // The API's clock and this machine's agree, but this worker's may still be following them: the length of the stay counts.
+        var keepAwake = engine.KeepAwakeUntil == known?.KeepAwake ? known?.KeepAwakeSeen
+            : engine.KeepAwakeUntil is { } until ? now + (until - machine)
+            : null;
+        return new(heard, reported is not null, engine.LastVisit, visit, engine.KeepAwakeUntil, keepAwake, _round);
+    }
+
+    private static DateTimeOffset? NotAfter(DateTimeOffset? at, DateTimeOffset now) => at > now ? now : at;
+}
