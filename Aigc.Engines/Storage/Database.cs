@@ -1,11 +1,23 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Aigc.Engines.Telemetry;
 
 namespace Aigc.Engines.Storage;
 
 /// <summary>The truth for what is desired, and the record of what was. The connection string says which database it is.</summary>
 public abstract class Database
 {
-    public abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
+    /// <summary>One connection for one operation of a store. How long it was open is measured, under the name of the caller.</summary>
+    public async Task<DbConnection> OpenAsync(
+        CancellationToken cancellationToken, [CallerMemberName] string operation = "", [CallerFilePath] string store = "")
+    {
+        var began = StoreMetrics.Begin();
+        var connection = await ConnectAsync(cancellationToken);
+        StoreMetrics.EndWhenClosed(connection, began, store, operation);
+        return connection;
+    }
+
+    protected abstract Task<DbConnection> ConnectAsync(CancellationToken cancellationToken);
 
     /// <summary>Brings the schema up to date, once, under a lock; refuses a schema newer than the program.</summary>
     public abstract Task MigrateAsync(CancellationToken cancellationToken);

@@ -13,7 +13,7 @@ public sealed class SqliteDatabase(string connectionString, TimeProvider time) :
     // A transaction here begins with the file's only write lock.
     internal override string ForShare => "";
 
-    public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
+    protected override async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken) =>
         await _file.OpenAsync(cancellationToken);
 
     public override async Task MigrateAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Aigc.Engines.Telemetry;
 using Aigc.Engines.Tracking;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +34,7 @@ public static class StorageRegistration
         {
             var connectionString = ConnectionString(provider, "tracker");
             return SqliteFile.IsConnectionString(connectionString)
-                ? new FileTracker(connectionString, provider.GetRequiredService<TimeProvider>())
+                ? new MeasuredTracker(new FileTracker(connectionString, provider.GetRequiredService<TimeProvider>()), "sqlite")
                 : throw new NotSupportedException(
                     "ConnectionStrings:tracker must begin with 'Data Source=' and name a file; other trackers are not supported by this version.");
         });

@@ -4,6 +4,7 @@ using Aigc.Engines.Templates;
 using Aigc.Worker.Probes;
 using Aigc.Worker.Runtimes;
 using Aigc.Worker.Sleeping;
+using Aigc.Worker.Waking;
 
 namespace Aigc.Worker.Reconciling;
 
@@ -21,6 +22,7 @@ public sealed partial class EngineReconciler(
     Drains drains,
     AwakeEngines awake,
     WorkerStatus status,
+    Wakes wakes,
     TimeProvider time,
     ILogger<EngineReconciler> logger)
 {
@@ -34,6 +36,7 @@ public sealed partial class EngineReconciler(
         if (engine is null)
             return (null, await ForgetAsync(id, compute, cancellationToken));
 
+        wakes.Enter(engine);
         var template = await templates.FindAsync(engine, cancellationToken);
         var now = time.GetUtcNow();
         var observed = memory.Observe(engine, compute, Place(engine, compute), now);
@@ -50,6 +53,7 @@ public sealed partial class EngineReconciler(
         engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
         if (engine is null)
             return (TimeSpan.Zero, []);
+        wakes.Note(engine);
         await routes.PublishAsync(engine, template, drains.IsDraining(engine), cancellationToken);
         awake.Note(engine, template);
         return await DoAsync(engine, decision, compute, template, cancellationToken);
@@ -121,7 +125,8 @@ public sealed partial class EngineReconciler(
         catch (EngineStartException exception)
         {
             Log.StartFailed(logger, exception, engine.Id, engine.Host);
-            await observedStore.WriteAsync(engine.Id, new(EngineState.Failed, exception.Reason, engine.Generation), status.Term, cancellationToken);
+            if (await observedStore.WriteAsync(engine.Id, new(EngineState.Failed, exception.Reason, engine.Generation), status.Term, cancellationToken) is { } failed)
+                wakes.Note(failed);
         }
 
         return TimeSpan.Zero;
@@ -144,6 +149,7 @@ public sealed partial class EngineReconciler(
         await routes.RemoveAsync(id, cancellationToken);
         memory.Forget(id);
         awake.Forget(id);
+        wakes.Forget(id);
         return admission.Release(id);
     }
 

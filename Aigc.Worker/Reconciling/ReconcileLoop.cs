@@ -18,6 +18,7 @@ public sealed partial class ReconcileLoop(
     Admission admission,
     PendingWork<EngineId> queue,
     WorkerStatus status,
+    WorkerMetrics metrics,
     TimeProvider time,
     ILogger<ReconcileLoop> logger) : BackgroundService
 {
@@ -41,6 +42,7 @@ public sealed partial class ReconcileLoop(
     {
         await database.MigrateAsync(cancellationToken);
         status.Term = (await lease.TakeAsync(await lease.ReadAsync(cancellationToken), cancellationToken))!.Value;
+        metrics.Leads(status.Term);
         // Nothing is concluded, and nothing is started, before this list was complete once.
         var computes = await runtime.ListAsync(cancellationToken);
         foreach (var compute in computes)
@@ -108,6 +110,7 @@ public sealed partial class ReconcileLoop(
 
     private async Task HandleAsync(EngineId id, CancellationToken cancellationToken)
     {
+        var (began, failed) = (time.GetTimestamp(), false);
         try
         {
             var (requeueAfter, others) = await reconciler.ReconcileAsync(id, cancellationToken);
@@ -122,9 +125,12 @@ public sealed partial class ReconcileLoop(
         catch (Exception exception)
         {
             // Whatever it was, the engine is looked at again: a failed stop stays pending.
+            failed = true;
             Log.Failed(logger, exception, id);
             queue.EnqueueAfter(id, Retry);
         }
+
+        metrics.Reconciled(time.GetElapsedTime(began), failed);
     }
 
     private async Task ForeverAsync(string what, Func<CancellationToken, Task> run, bool stopAfterSuccess, CancellationToken cancellationToken)
@@ -139,6 +145,7 @@ public sealed partial class ReconcileLoop(
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
+                metrics.Interrupted(what);
                 Log.Interrupted(logger, exception, what);
                 await Task.Delay(Retry, time, cancellationToken);
             }

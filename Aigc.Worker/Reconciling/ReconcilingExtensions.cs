@@ -2,6 +2,7 @@ using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Aigc.Worker.Sleeping;
+using Aigc.Worker.Waking;
 using Microsoft.Extensions.Options;
 
 namespace Aigc.Worker.Reconciling;
@@ -12,7 +13,10 @@ public static class ReconcilingExtensions
     public static IHostApplicationBuilder AddReconciling(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<PendingWork<EngineId>>();
+        services.AddSingleton<WorkerMetrics>();
+        services.AddSingleton<Wakes>();
+        services.AddSingleton(provider => new PendingWork<EngineId>(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<WorkerMetrics>().Waited));
         services.AddOptions<ReconcilingOptions>().Bind(builder.Configuration.GetSection(ReconcilingOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReconcilingOptions>, ValidateReconcilingOptions>();
         services.AddSingleton(provider => new Admission(provider.GetRequiredService<IOptions<ReconcilingOptions>>().Value.Capacity));
