@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Aigc.ServiceDefaults.Logs;
 
@@ -21,11 +23,12 @@ internal static class LogExtensions
             // Logged at every probe; HealthLog tells the changes.
             ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Critical",
 
-            // Unnamed, the formatter takes its options from deprecated settings instead of the two below.
-            ["Logging:Console:FormatterName"] = "simple",
+            // "simple" and "json" are there too, with the options of the framework.
+            ["Logging:Console:FormatterName"] = LineFormatter.FormatterName,
             ["Logging:Console:FormatterOptions:SingleLine"] = "true",
             ["Logging:Console:FormatterOptions:ColorBehavior"] = Console.IsOutputRedirected ? "Disabled" : "Default",
         };
+        builder.Logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
     }
 }
