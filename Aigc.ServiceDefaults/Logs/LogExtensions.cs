@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -29,6 +30,10 @@ internal static class LogExtensions
             ["Logging:Console:FormatterOptions:ColorBehavior"] = Console.IsOutputRedirected ? "Disabled" : "Default",
         };
         builder.Logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+
+        // The slim builder names the formatter itself, after the configuration was read.
+        var configuration = builder.Configuration;
+        builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = configuration["Logging:Console:FormatterName"]);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
     }
 }
