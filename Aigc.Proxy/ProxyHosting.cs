@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Aigc.Engines.Gateway;
 using Aigc.Proxy.Forwarding;
 using Aigc.Proxy.Gate;
@@ -5,6 +6,7 @@ using Aigc.Proxy.HandOff;
 using Aigc.Proxy.Leases;
 using Aigc.Proxy.Routes;
 using Aigc.Proxy.SignIns;
+using Aigc.Proxy.Tracing;
 using Aigc.Proxy.Waiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
@@ -36,6 +38,9 @@ public static class ProxyHosting
         services.AddSingleton<IValidateOptions<GatewayOptions>, ValidateGatewayOptions>();
         services.AddSingleton<IValidateOptions<WaitingOptions>, ValidateWaitingOptions>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<TracingOptions>().BindConfiguration(TracingOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TracingOptions>, ValidateTracingOptions>();
+        services.AddSingleton<DistributedContextPropagator, OwnTraces>().AddSingleton<RequestTraces>();
         services.AddHttpForwarder();
 
         services.AddSingleton<Upstreams>().AddSingleton(CreateApi);

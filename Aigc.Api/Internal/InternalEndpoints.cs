@@ -28,17 +28,24 @@ public static class InternalEndpoints
             : TypedResults.Unauthorized();
 
     private static async Task<Results<Ok<VisitAnswer>, StatusCodeHttpResult, NotFound>> VisitAsync(
-        VisitRequest request, EngineStore engines, PeopleStore people, CancellationToken cancellationToken)
+        VisitRequest request, EngineStore engines, PeopleStore people, ApiMetrics metrics, CancellationToken cancellationToken)
     {
         using var activity = ApiMetrics.Activities.StartActivity("visit")?.SetTag("aigc.engine.id", request.Engine.Value);
         if (await engines.FindAsync(request.Engine, cancellationToken) is not { } engine)
+        {
+            metrics.Visited("gone");
             return TypedResults.NotFound();
+        }
         // Administrators too: they manage engines, they do not look into them.
         if (engine.Owner != request.User)
+        {
+            metrics.Visited("forbidden");
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+        }
 
         var actor = (await people.FindAsync(request.User, cancellationToken))?.UserName;
         var woken = await engines.WakeAsync(engine.Id, new(Reasons.Visit), request.Retry, actor, cancellationToken);
+        metrics.Visited(woken is null ? "gone" : woken.Generation == engine.Generation ? "awake" : "woke");
         return woken is null
             ? TypedResults.NotFound()
             : TypedResults.Ok(new VisitAnswer(woken.Desired, woken.State, woken.Reason, woken.Generation));

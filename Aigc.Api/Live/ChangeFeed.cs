@@ -30,6 +30,7 @@ public sealed partial class ChangeFeed(Database database, ApiMetrics metrics, Ti
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
+                metrics.Interrupted();
                 Log.Interrupted(logger, error);
                 await Task.Delay(RetryAfter, time, stoppingToken);
             }

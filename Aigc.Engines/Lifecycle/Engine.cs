@@ -26,6 +26,9 @@ public sealed record Engine
     /// <summary>With <see cref="Desired.Deleted"/>: whether the disk outlives the engine.</summary>
     public bool KeepDisk { get; init; } = true;
 
+    /// <summary>The W3C trace context of whoever last changed what is desired; null: nobody traced it.</summary>
+    public string? TraceParent { get; init; }
+
     public DateTimeOffset? KeepAwakeUntil { get; init; }
 
     /// <summary>The last visit that found the engine anything but ready, or the last wake.</summary>

@@ -1,12 +1,24 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Aigc.Engines.Telemetry;
 
 namespace Aigc.Engines.Storage;
 
 /// <summary>The truth for what is desired, and the record of what was. The connection string says which database it is.</summary>
 public abstract class Database : IDisposable, IAsyncDisposable
 {
+    /// <summary>One connection for one operation of a store. How long it was open is measured, under the name of the caller.</summary>
     /// <exception cref="DatabaseAwayException">It can't be reached or doesn't let us in; says why, and the remedy.</exception>
-    public abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
+    public async Task<DbConnection> OpenAsync(
+        CancellationToken cancellationToken, [CallerMemberName] string operation = "", [CallerFilePath] string store = "")
+    {
+        var began = StoreMetrics.Begin();
+        var connection = await ConnectAsync(cancellationToken);
+        StoreMetrics.EndWhenClosed(connection, began, store, operation);
+        return connection;
+    }
+
+    protected abstract Task<DbConnection> ConnectAsync(CancellationToken cancellationToken);
 
     /// <summary>Brings the schema up to date, once, under a lock; refuses a schema newer than the program.</summary>
     /// <exception cref="DatabaseAwayException">It can't be reached or doesn't let us in; says why, and the remedy.</exception>

@@ -30,6 +30,7 @@ internal sealed class EngineRow
     public string? Address { get; set; }
     public long? Ready_At { get; set; }
     public long Row_Version { get; set; }
+    public string? Trace_Parent { get; set; }
 
     public Engine ToEngine() => new()
     {
@@ -55,6 +56,7 @@ internal sealed class EngineRow
         Address = Address is null ? null : new Uri(Address),
         ReadyAt = Ready_At.ToTime(),
         RowVersion = Row_Version,
+        TraceParent = Trace_Parent,
     };
 }
 

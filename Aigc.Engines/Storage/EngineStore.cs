@@ -1,3 +1,5 @@
+using System.Data;
+using System.Diagnostics;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -77,6 +79,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
                 desired_code = CASE WHEN {NotYetAwake} THEN @code ELSE desired_code END,
                 desired_detail = CASE WHEN {NotYetAwake} THEN @detail ELSE desired_detail END,
                 generation = generation + CASE WHEN {NotYetAwake} THEN 1 ELSE 0 END,
+                trace_parent = CASE WHEN {NotYetAwake} THEN @trace ELSE trace_parent END,
                 desired = 'Awake', last_visit = @now, row_version = row_version + 1
             WHERE id = @id AND desired <> 'Deleted'
             RETURNING *
@@ -93,7 +96,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
             id, reason, actor,
             """
             UPDATE engines SET desired = 'Asleep', desired_code = @code, desired_detail = @detail, keep_awake_until = NULL,
-                generation = generation + 1, row_version = row_version + 1
+                generation = generation + 1, trace_parent = @trace, row_version = row_version + 1
             WHERE id = @id AND desired = 'Awake'
             RETURNING *
             """,
@@ -107,7 +110,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
             seen.Id, new(Reasons.Idle), null,
             """
             UPDATE engines SET desired = 'Asleep', desired_code = @code, desired_detail = @detail,
-                generation = generation + 1, row_version = row_version + 1
+                generation = generation + 1, trace_parent = @trace, row_version = row_version + 1
             WHERE id = @id AND desired = 'Awake' AND generation = @generation
               AND COALESCE(last_visit, 0) = @lastVisit AND COALESCE(keep_awake_until, 0) = @keepAwake
             RETURNING *
@@ -127,7 +130,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
             """
             UPDATE engines SET desired = 'Awake', desired_code = @code, desired_detail = @detail, last_visit = @now,
                 template_version = COALESCE((SELECT version FROM templates WHERE name = engines.template), template_version),
-                generation = generation + 1, restart_generation = generation + 1, row_version = row_version + 1
+                generation = generation + 1, restart_generation = generation + 1, trace_parent = @trace, row_version = row_version + 1
             WHERE id = @id AND desired <> 'Deleted'
             RETURNING *
             """,
@@ -139,7 +142,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
             id, new(Reasons.DeleteAsked), actor,
             """
             UPDATE engines SET desired = 'Deleted', desired_code = @code, desired_detail = @detail, keep_disk = @flag,
-                generation = generation + 1, row_version = row_version + 1
+                generation = generation + 1, trace_parent = @trace, row_version = row_version + 1
             WHERE id = @id
             RETURNING *
             """,
@@ -167,6 +170,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
         parameters.Add("code", reason.Code);
         parameters.Add("detail", reason.Detail.Storable());
         parameters.Add("now", Now);
+        parameters.Add("trace", Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null, DbType.String);
         // Of simultaneous writers each sees what the one before it made of the row.
         var before = await connection.ExecuteScalarAsync<long?>(
             $"SELECT generation FROM engines WHERE id = @id {database.ForUpdate}", parameters, transaction);

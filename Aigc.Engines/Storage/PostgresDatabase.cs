@@ -38,7 +38,7 @@ public sealed class PostgresDatabase : Database
 
     internal override string Lock(string tables) => $"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE";
 
-    public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    protected override async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         if (!await _seats.TakeAsync(Patience, cancellationToken))
         {

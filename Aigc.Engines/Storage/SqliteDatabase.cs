@@ -19,7 +19,7 @@ public sealed class SqliteDatabase(string connectionString, TimeProvider time) :
 
     internal override string Lock(string tables) => "SELECT 1";
 
-    public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
+    protected override async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken) =>
         await _file.OpenAsync(cancellationToken);
 
     public override async Task MigrateAsync(CancellationToken cancellationToken)

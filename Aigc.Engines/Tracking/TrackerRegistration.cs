@@ -1,4 +1,5 @@
 using Aigc.Engines.Storage;
+using Aigc.Engines.Telemetry;
 using Aigc.Engines.Tracking.Redis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,9 +27,11 @@ public static class TrackerRegistration
 
             return SqliteFile.IsConnectionString(connectionString)
                 // The machine's own clock: all services of the machine read each other's times in this file.
-                ? new FileTracker(connectionString, TimeProvider.System, provider.GetRequiredService<ILogger<FileTracker>>())
-                : new RedisTracker(
-                    connectionString, time, provider.GetRequiredService<ILogger<RedisTracker>>(), provider.GetRequiredService<TrackerStatus>());
+                ? new MeasuredTracker(new FileTracker(connectionString, TimeProvider.System, provider.GetRequiredService<ILogger<FileTracker>>()), "sqlite")
+                : new MeasuredTracker(
+                    new RedisTracker(
+                        connectionString, time, provider.GetRequiredService<ILogger<RedisTracker>>(), provider.GetRequiredService<TrackerStatus>()),
+                    "redis");
         });
         return services;
     }

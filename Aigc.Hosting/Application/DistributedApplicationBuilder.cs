@@ -7,6 +7,7 @@ using Aspire.Hosting.Projects;
 using Aspire.Hosting.Publishing;
 using Aspire.Hosting.Running;
 using Aspire.Hosting.Stores;
+using Aspire.Hosting.Telemetry;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -104,7 +105,12 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             .AddSingleton<ProcessCommands>()
             .AddSingleton<Publisher>()
             .AddSingleton<Orchestrator>()
-            .AddSingleton(services => ActivatorUtilities.CreateInstance<ResourcePage>(services, new ResourcePageOptions(_page)))
+            .AddSingleton(new ResourcePageOptions(_page))
+            .AddSingleton<TraceStore>()
+            .AddSingleton<MetricStore>()
+            .AddSingleton<OtlpReceiver>()
+            .AddSingleton<ResourcePage>()
+            .AddHostedService(services => services.GetRequiredService<OtlpReceiver>())
             .AddHostedService(services => services.GetRequiredService<ResourcePage>())
             .AddHostedService<Balancers>()
             .AddHostedService(services => services.GetRequiredService<Orchestrator>())

@@ -9,7 +9,6 @@ internal static partial class LogsView
         var name = Layout.Encode(id);
         var last = lines.Count == 0 ? 0 : lines[^1].LineNumber;
         return Layout.Page($"{id}: logs", $"""
-            <nav><a href="/">Resources</a></nav>
             <h1>{name}</h1>
             <form method="post" action="/resources/{name}/restart"><button>Restart</button></form>
             <div class="log" role="log" tabindex="0" aria-label="Logs of {name}" data-append="/resources/{name}/lines?after={last}">{string.Concat(lines.Select(Line))}</div>

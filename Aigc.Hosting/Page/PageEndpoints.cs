@@ -56,25 +56,9 @@ internal sealed class PageEndpoints(
             yield return new(LogsView.Line(line)) { EventId = FormattableString.Invariant($"{line.LineNumber}") };
     }
 
-    private async Task Stream(HttpContext context, Func<CancellationToken, IAsyncEnumerable<SseItem<string>>> items)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        context.Response.ContentType = "text/event-stream";
-        try
-        {
-            await SseFormatter.WriteAsync(items(end.Token), context.Response.Body, end.Token);
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            // The reader left, or the AppHost ends.
-        }
-    }
+    private Task Stream(HttpContext context, Func<CancellationToken, IAsyncEnumerable<SseItem<string>>> items) => Answers.StreamAsync(context, items, stopping);
 
-    private static Task Html(HttpContext context, string html)
-    {
-        context.Response.ContentType = "text/html; charset=utf-8";
-        return context.Response.WriteAsync(html, context.RequestAborted);
-    }
+    private static Task Html(HttpContext context, string html) => Answers.HtmlAsync(context, html);
 
     private static async Task Asset(HttpContext context, string type)
     {

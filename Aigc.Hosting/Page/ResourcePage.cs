@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aspire.Hosting.Endpoints;
 using Aspire.Hosting.Running;
+using Aspire.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,10 @@ internal sealed class ResourcePage(
     DistributedApplicationModel model,
     ResourceNotificationService notifications,
     ResourceLoggerService logs,
+    OtlpReceiver receiver,
+    TraceStore traces,
+    MetricStore metrics,
+    TimeProvider time,
     Orchestrator orchestrator) : IHostedService, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -39,6 +44,7 @@ internal sealed class ResourcePage(
         _app = builder.Build();
         _app.Use(LoopbackGuard.InvokeAsync);
         new PageEndpoints(model, notifications, logs, orchestrator, _stopping.Token).Map(_app);
+        new TelemetryEndpoints(receiver, traces, metrics, time, _stopping.Token).Map(_app);
         await _app.StartAsync(cancellationToken);
         Address = new Uri($"http://localhost:{port}/");
     }

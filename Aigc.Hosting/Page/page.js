@@ -2,9 +2,13 @@
 for (const element of document.querySelectorAll("[data-stream]")) {
   new EventSource(element.dataset.stream).onmessage = (message) => {
     // A keyboard user keeps the focus over an update.
-    const label = element.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
+    const active = element.contains(document.activeElement) ? document.activeElement : null;
+    const [id, label] = [active?.id, active?.getAttribute("aria-label")];
+    const open = [...element.querySelectorAll("details[open]")].map((details) => details.id);
     element.innerHTML = message.data;
-    if (label) element.querySelector(`[aria-label="${CSS.escape(label)}"]`)?.focus();
+    for (const details of open) document.getElementById(details)?.setAttribute("open", "");
+    if (id) document.getElementById(id)?.focus();
+    else if (label) element.querySelector(`[aria-label="${CSS.escape(label)}"]`)?.focus();
   };
 }
 

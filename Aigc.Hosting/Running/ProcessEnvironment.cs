@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Aspire.Hosting.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
@@ -9,7 +10,8 @@ namespace Aspire.Hosting.Running;
 internal sealed class ProcessEnvironment(
     IConfiguration configuration,
     IHostEnvironment host,
-    DistributedApplicationExecutionContext execution)
+    DistributedApplicationExecutionContext execution,
+    OtlpReceiver receiver)
 {
     private static readonly HashSet<string> NeverInherited = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -78,6 +80,17 @@ internal sealed class ProcessEnvironment(
             environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = address;
             environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = grpc is null ? "http/protobuf" : "grpc";
             if (configuration["AppHost:OtlpApiKey"] is { } key) environment["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
+        }
+
+        else if (resource is ProjectResource && receiver.Address is { } own)
+        {
+            environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = own.ToString();
+            environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+            environment["OTEL_EXPORTER_OTLP_HEADERS"] = $"{OtlpReceiver.KeyHeader}={receiver.Key}";
+
+            // Milliseconds: a person looks at the page and waits.
+            environment.TryAdd("OTEL_BSP_SCHEDULE_DELAY", "1000");
+            environment.TryAdd("OTEL_METRIC_EXPORT_INTERVAL", "2000");
         }
 
         environment["OTEL_SERVICE_NAME"] = resource.Name;

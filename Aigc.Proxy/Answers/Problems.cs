@@ -71,7 +71,7 @@ public static class Problems
     public static Task Answer(HttpContext context, Problem problem, string? reason = null)
     {
         Prepare(context.Response, problem);
-        context.RequestServices.GetRequiredService<ProxyMetrics>().Answered(problem.Name);
+        context.RequestServices.GetRequiredService<ProxyMetrics>().Answered(problem.Name, problem.Status);
         return Caller.Of(context.Request).IsNavigation
             ? ProblemPage.WriteAsync(context, problem, retryUrl: null)
             : WriteAsync(context, problem, reason);

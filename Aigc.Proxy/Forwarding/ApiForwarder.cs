@@ -1,5 +1,6 @@
 using Aigc.Engines.Gateway;
 using Aigc.Proxy.Answers;
+using Aigc.Proxy.Tracing;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -8,7 +9,7 @@ namespace Aigc.Proxy.Forwarding;
 /// <summary>Forwards the dashboard's host to the API, and in development <c>/identity</c> to the development identity provider.</summary>
 public sealed class ApiForwarder(IHttpForwarder forwarder, Upstreams upstreams, IOptions<GatewayOptions> options, ProxyMetrics metrics) : IDisposable
 {
-    private readonly HttpMessageInvoker _client = ForwardingClient.Create();
+    private readonly HttpMessageInvoker _client = ForwardingClient.Create(new OwnTraces());
     private readonly Transformer _transformer = new(options.Value.PublicUrl.Scheme);
 
     public async Task ServeAsync(HttpContext context)
@@ -54,6 +55,7 @@ public sealed class ApiForwarder(IHttpForwarder forwarder, Upstreams upstreams, 
             HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+            OwnTraces.Drop(proxyRequest.Headers);
             ForwardedHeaders.Set(httpContext, proxyRequest, scheme);
         }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Aigc.Engines.Gateway;
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Gate;
+using Aigc.Proxy.Tracing;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -9,20 +10,23 @@ namespace Aigc.Proxy.Forwarding;
 
 /// <summary>Sends a request to a ready engine, and says so when nobody answered there.</summary>
 public sealed partial class EngineForwarder(
-    IHttpForwarder forwarder, IOptions<GatewayOptions> options, ProxyMetrics metrics, ILogger<EngineForwarder> logger) : IDisposable
+    IHttpForwarder forwarder, IOptions<GatewayOptions> options, ProxyMetrics metrics, RequestTraces traces, ILogger<EngineForwarder> logger) : IDisposable
 {
     private readonly HttpMessageInvoker _client = ForwardingClient.Create();
     private readonly string _scheme = options.Value.PublicUrl.Scheme;
 
     /// <summary>False: no connection came about, nothing was sent, and the request is as good as new.</summary>
-    public async ValueTask<bool> TryForwardAsync(HttpContext context, Admission admission, string target)
+    /// <param name="waited">Whether the request was held until its engine had woken.</param>
+    public async ValueTask<bool> TryForwardAsync(HttpContext context, Admission admission, string target, bool waited)
     {
+        using var span = traces.BeginForward(context, admission, target, waited);
         using var request = new EngineRequest(context, admission, target, _scheme, admission.Engine.Gone);
         request.Begin();
         var error = await forwarder.SendAsync(context, target, _client, ForwardingClient.Config, request);
+        RequestTraces.EndForward(span, context, error);
         if (error == ForwarderError.None)
         {
-            metrics.Forwarded();
+            metrics.Forwarded(waited);
             return true;
         }
         return await HandleAsync(context, admission, error);
@@ -33,7 +37,10 @@ public sealed partial class EngineForwarder(
         metrics.ForwardFailed(error);
         // Once the answer has begun, YARP has broken it off: a truncated answer never looks complete.
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+        {
+            metrics.Broken(left: context.RequestAborted.IsCancellationRequested);
             return true;
+        }
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         context.Response.Clear();
         context.Response.StatusCode = StatusCodes.Status200OK;

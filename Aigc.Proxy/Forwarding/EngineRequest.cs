@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Gate;
 using Aigc.Proxy.Leases;
@@ -53,6 +54,9 @@ public sealed class EngineRequest(HttpContext context, Admission admission, stri
             if (GatewayCookies.WithoutOurs(cookies) is { } kept)
                 proxyRequest.Headers.TryAddWithoutValidation("Cookie", kept);
         }
+        // An engine that traces may go on with ours, unless its visitor brought a trace: that is between the two of them.
+        if (Activity.Current is { Recorded: true } span && !proxyRequest.Headers.NonValidated.Contains("traceparent"))
+            proxyRequest.Headers.TryAddWithoutValidation("traceparent", span.Id);
     }
 
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -16,13 +17,14 @@ public static class ForwardingClient
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
 
-    public static HttpMessageInvoker Create() => new(new SocketsHttpHandler
+    /// <param name="traces">What tells those behind of the trace; null: nothing.</param>
+    public static HttpMessageInvoker Create(DistributedContextPropagator? traces = null) => new(new SocketsHttpHandler
     {
         UseProxy = false,
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
+        ActivityHeadersPropagator = traces,
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         // Below the 5 s after which uvicorn and Node close idle connections: a POST never meets one that is just closing.

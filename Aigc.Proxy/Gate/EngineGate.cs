@@ -3,6 +3,7 @@ using Aigc.Proxy.Forwarding;
 using Aigc.Proxy.HandOff;
 using Aigc.Proxy.Routes;
 using Aigc.Proxy.SignIns;
+using Aigc.Proxy.Tracing;
 using Aigc.Proxy.Waiting;
 
 namespace Aigc.Proxy.Gate;
@@ -13,7 +14,7 @@ namespace Aigc.Proxy.Gate;
 /// </summary>
 public sealed partial class EngineGate(
     RouteTable routes, RouteLookup lookup, SignInCache signIns, GatewayCookies cookies,
-    EngineForwarder forwarder, WaitingRoom waiting, SignInRedirect signIn, OwnPaths own, ILogger<EngineGate> logger)
+    EngineForwarder forwarder, WaitingRoom waiting, SignInRedirect signIn, OwnPaths own, RequestTraces traces, ILogger<EngineGate> logger)
 {
     private const string Bearer = "Bearer ";
 
@@ -64,6 +65,7 @@ public sealed partial class EngineGate(
         var (engine, known, _) = admission;
         if (known.SignIn.User != engine.Route.Owner || (known.SignIn.Engine is { } only && only != engine.Id))
             return Problems.Answer(context, Problems.NotYours);
+        traces.Admitted(context, admission);
         return OwnPaths.Contains(context.Request.Path) ? own.ServeAsync(context, admission) : ForwardAsync(context, admission);
     }
 
@@ -74,7 +76,7 @@ public sealed partial class EngineGate(
         {
             if (admission.Engine.Target is not { } target)
                 await waiting.ServeAsync(context, admission, unreachable: false);
-            else if (!await forwarder.TryForwardAsync(context, admission, target))
+            else if (!await forwarder.TryForwardAsync(context, admission, target, waited: false))
                 await waiting.ServeAsync(context, admission, unreachable: true);
         }
         finally

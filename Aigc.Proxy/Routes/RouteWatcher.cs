@@ -6,7 +6,7 @@ namespace Aigc.Proxy.Routes;
 
 /// <summary>Applies what the tracker tells to routes and sign-ins. While the tracker is away, what is known stays in force.</summary>
 public sealed partial class RouteWatcher(
-    ISessionTracker tracker, RouteTable routes, SignInCache signIns, LeaseReporter leases, TimeProvider time, ILogger<RouteWatcher> logger) : BackgroundService
+    ISessionTracker tracker, RouteTable routes, SignInCache signIns, LeaseReporter leases, ProxyMetrics metrics, TimeProvider time, ILogger<RouteWatcher> logger) : BackgroundService
 {
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
@@ -25,6 +25,7 @@ public sealed partial class RouteWatcher(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                metrics.Interrupted();
                 Log.WatchFailed(logger, e, pause);
             }
             await Task.Delay(pause, time, stoppingToken);

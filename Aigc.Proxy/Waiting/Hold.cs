@@ -46,7 +46,7 @@ public sealed class Hold(
                 return problem;
             if (admission.Engine.Target is not { } target)
                 continue;
-            if (await forwarder.TryForwardAsync(context, admission, target))
+            if (await forwarder.TryForwardAsync(context, admission, target, waited: true))
                 return null;
             refusedAt ??= time.GetTimestamp();
             if (time.GetElapsedTime(refusedAt.Value) >= options.Value.ConnectPatience)

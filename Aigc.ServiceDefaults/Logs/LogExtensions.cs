@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Aigc.ServiceDefaults.Logs;
 
@@ -21,11 +24,16 @@ internal static class LogExtensions
             // Logged at every probe; HealthLog tells the changes.
             ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Critical",
 
-            // Unnamed, the formatter takes its options from deprecated settings instead of the two below.
-            ["Logging:Console:FormatterName"] = "simple",
+            // "simple" and "json" are there too, with the options of the framework.
+            ["Logging:Console:FormatterName"] = LineFormatter.FormatterName,
             ["Logging:Console:FormatterOptions:SingleLine"] = "true",
             ["Logging:Console:FormatterOptions:ColorBehavior"] = Console.IsOutputRedirected ? "Disabled" : "Default",
         };
+        builder.Logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+
+        // The slim builder names the formatter itself, after the configuration was read.
+        var configuration = builder.Configuration;
+        builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = configuration["Logging:Console:FormatterName"]);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
     }
 }

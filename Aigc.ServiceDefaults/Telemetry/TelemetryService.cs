@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -8,7 +9,7 @@ using OpenTelemetry.Trace;
 namespace Aigc.ServiceDefaults.Telemetry;
 
 /// <summary>Subscribes the built-in meters and sources, and everything named <c>Aigc.*</c>, for the life of the host.</summary>
-internal sealed class TelemetryService(IHostEnvironment environment) : IHostedLifecycleService, IDisposable
+internal sealed class TelemetryService(IHostEnvironment environment, IConfiguration configuration) : IHostedLifecycleService, IDisposable
 {
     private static readonly string[] Meters = ["Microsoft.AspNetCore.*", "System.Net.Http", "System.Net.NameResolution", "System.Runtime", "Npgsql", "Aigc.*"];
     private static readonly string[] Sources = ["Microsoft.AspNetCore*", "System.Net.Http", "Npgsql", "Aigc.*"];
@@ -23,7 +24,11 @@ internal sealed class TelemetryService(IHostEnvironment environment) : IHostedLi
     // Before anything else starts, so that the first request is already traced.
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(Resource(environment)).AddSource(Sources).AddOtlpExporter().Build();
+        var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(Resource(environment)).AddSource(Sources).AddOtlpExporter();
+
+        // The standard's own setting decides where it is set.
+        if (configuration["OTEL_TRACES_SAMPLER"] is null) traces.SetSampler(new ParentBasedSampler(new WorthTelling()));
+        _traces = traces.Build();
         _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(Resource(environment)).AddMeter(Meters).AddOtlpExporter().Build();
         return Task.CompletedTask;
     }

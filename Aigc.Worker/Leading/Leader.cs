@@ -18,6 +18,7 @@ public sealed partial class Leader(
     IServiceScopeFactory scopes,
     HostLifetimeWatch host,
     WorkerStatus status,
+    WorkerMetrics metrics,
     TimeProvider time,
     ILogger<Leader> logger) : BackgroundService
 {
@@ -53,6 +54,7 @@ public sealed partial class Leader(
     {
         Log.Leading(logger, term);
         status.Lead(term);
+        metrics.Leads(term);
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<TermScope>().Begin(term, standby.SawOutage);
         standby.ForgetOutage();
@@ -75,6 +77,7 @@ public sealed partial class Leader(
             Log.Broke(logger, exception, term);
         }
 
+        metrics.LeadsNoMore();
         if (stoppingToken.IsCancellationRequested && !beat.IsCompleted)
         {
             if (host.HostEnded)

@@ -11,6 +11,8 @@ public sealed class ProbeClient(TimeProvider time) : IDisposable
         UseProxy = false,
         UseCookies = false,
         AllowAutoRedirect = false,
+        // Ten probes a second would bury the wake they belong to.
+        ActivityHeadersPropagator = null,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
     })
     {

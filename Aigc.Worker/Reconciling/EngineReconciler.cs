@@ -5,6 +5,7 @@ using Aigc.Engines.Templates;
 using Aigc.Worker.Probes;
 using Aigc.Worker.Runtimes;
 using Aigc.Worker.Sleeping;
+using Aigc.Worker.Waking;
 
 namespace Aigc.Worker.Reconciling;
 
@@ -23,6 +24,7 @@ public sealed partial class EngineReconciler(
     AwakeEngines awake,
     IEngineLogs logs,
     Term term,
+    Wakes wakes,
     TimeProvider time,
     ILogger<EngineReconciler> logger)
 {
@@ -36,6 +38,7 @@ public sealed partial class EngineReconciler(
         if (engine is null)
             return (null, await ForgetAsync(id, compute, cancellationToken));
 
+        wakes.Enter(engine);
         var template = await templates.FindAsync(engine, cancellationToken);
         var now = time.GetUtcNow();
         var observed = memory.Observe(engine, compute, Place(engine, compute), now);
@@ -52,6 +55,7 @@ public sealed partial class EngineReconciler(
         engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
         if (engine is null)
             return (TimeSpan.Zero, []);
+        wakes.Note(engine);
         routes.Publish(engine, template, drains.IsDraining(engine));
         awake.Note(engine, template);
         return await DoAsync(engine, decision, compute, template, cancellationToken);
@@ -123,7 +127,8 @@ public sealed partial class EngineReconciler(
         catch (EngineStartException exception)
         {
             Log.StartFailed(logger, exception, engine.Id, engine.Host);
-            await observedStore.WriteAsync(engine.Id, new(EngineState.Failed, exception.Reason, engine.Generation), term, cancellationToken);
+            if (await observedStore.WriteAsync(engine.Id, new(EngineState.Failed, exception.Reason, engine.Generation), term, cancellationToken) is { } failed)
+                wakes.Note(failed);
         }
 
         return TimeSpan.Zero;
@@ -146,6 +151,7 @@ public sealed partial class EngineReconciler(
         routes.Remove(id);
         memory.Forget(id);
         awake.Forget(id);
+        wakes.Forget(id);
         return admission.Release(id);
     }
 

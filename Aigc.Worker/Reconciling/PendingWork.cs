@@ -7,7 +7,8 @@ namespace Aigc.Worker.Reconciling;
 /// A work queue of keys: a key is handled by one worker at a time, and asked for while it is handled it is handled once more.
 /// Bounded by the number of keys there are.
 /// </summary>
-public sealed class PendingWork<TKey>(TimeProvider time) : IDisposable
+/// <param name="waited">Told how long each key waited for its turn.</param>
+public sealed class PendingWork<TKey>(TimeProvider time, Action<TimeSpan>? waited = null) : IDisposable
     where TKey : notnull
 {
     private enum Mark
@@ -19,13 +20,13 @@ public sealed class PendingWork<TKey>(TimeProvider time) : IDisposable
 
     private readonly ConcurrentDictionary<TKey, Mark> _marks = new();
     private readonly ConcurrentDictionary<TKey, (DateTimeOffset Due, ITimer Timer)> _timers = new();
-    private readonly Channel<TKey> _channel = Channel.CreateUnbounded<TKey>();
+    private readonly Channel<(TKey Key, long Since)> _channel = Channel.CreateUnbounded<(TKey, long)>();
 
     public void Enqueue(TKey key)
     {
         var mark = _marks.AddOrUpdate(key, Mark.Waiting, (_, mark) => mark == Mark.Waiting ? Mark.Waiting : Mark.HandledAndAskedAgain);
         if (mark == Mark.Waiting)
-            _channel.Writer.TryWrite(key);
+            Write(key);
     }
 
     /// <summary>Whether the key waits or is being handled.</summary>
@@ -55,16 +56,20 @@ public sealed class PendingWork<TKey>(TimeProvider time) : IDisposable
         await Parallel.ForEachAsync(
             _channel.Reader.ReadAllAsync(cancellationToken),
             new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken },
-            async (key, _) =>
+            async (item, _) =>
             {
+                var key = item.Key;
+                waited?.Invoke(time.GetElapsedTime(item.Since));
                 _marks[key] = Mark.Handled;
                 await handle(key);
                 if (!_marks.TryRemove(new(key, Mark.Handled)))
                 {
                     _marks[key] = Mark.Waiting;
-                    _channel.Writer.TryWrite(key);
+                    Write(key);
                 }
             });
+
+    private void Write(TKey key) => _channel.Writer.TryWrite((key, time.GetTimestamp()));
 
     private void Fire(TKey key)
     {

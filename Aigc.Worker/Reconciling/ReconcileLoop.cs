@@ -16,6 +16,7 @@ public sealed partial class ReconcileLoop(
     Survey survey,
     PendingWork<EngineId> queue,
     WorkerStatus status,
+    WorkerMetrics metrics,
     Term term,
     TimeProvider time,
     ILogger<ReconcileLoop> logger)
@@ -85,6 +86,7 @@ public sealed partial class ReconcileLoop(
 
     private async Task HandleAsync(EngineId id, CancellationToken cancellationToken)
     {
+        var (began, failed) = (time.GetTimestamp(), false);
         try
         {
             var (requeueAfter, others) = await reconciler.ReconcileAsync(id, cancellationToken);
@@ -99,9 +101,12 @@ public sealed partial class ReconcileLoop(
         catch (Exception exception) when (exception is not NotLeadingException)
         {
             // Whatever it was, the engine is looked at again: a failed stop stays pending.
+            failed = true;
             Log.Failed(logger, exception, id);
             queue.EnqueueAfter(id, Retry);
         }
+
+        metrics.Reconciled(time.GetElapsedTime(began), failed);
     }
 
     private async Task ForeverAsync(string what, Func<CancellationToken, Task> run, bool stopAfterSuccess, CancellationToken cancellationToken)
@@ -117,6 +122,7 @@ public sealed partial class ReconcileLoop(
             catch (Exception exception) when (exception is not NotLeadingException
                 && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
             {
+                metrics.Interrupted(what);
                 Log.Interrupted(logger, exception, what);
                 await Task.Delay(Retry, time, cancellationToken);
             }

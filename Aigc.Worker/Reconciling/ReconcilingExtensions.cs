@@ -1,5 +1,6 @@
 using Aigc.Engines.Lifecycle;
 using Aigc.Worker.Sleeping;
+using Aigc.Worker.Waking;
 using Microsoft.Extensions.Options;
 
 namespace Aigc.Worker.Reconciling;
@@ -10,9 +11,12 @@ public static class ReconcilingExtensions
     public static IHostApplicationBuilder AddReconciling(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSingleton<WorkerMetrics>();
+        services.AddScoped<Wakes>();
         services.AddOptions<ReconcilingOptions>().Bind(builder.Configuration.GetSection(ReconcilingOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReconcilingOptions>, ValidateReconcilingOptions>();
-        services.AddScoped<PendingWork<EngineId>>();
+        services.AddScoped(provider => new PendingWork<EngineId>(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<WorkerMetrics>().Waited));
         services.AddScoped(provider => new Admission(provider.GetRequiredService<IOptions<ReconcilingOptions>>().Value.Capacity));
         services.AddScoped<TemplateCatalog>();
         services.AddScoped<ComputeMemory>();

@@ -19,6 +19,7 @@ public sealed class Survey(
     Drains drains,
     AwakeEngines awake,
     PendingWork<EngineId> queue,
+    WorkerMetrics metrics,
     Term term,
     TimeProvider time)
 {
@@ -58,6 +59,7 @@ public sealed class Survey(
         foreach (var engine in rows)
         {
             known.Add(engine.Id);
+            metrics.Saw(engine.Id, engine.State);
             var compute = byEngine.GetValueOrDefault(engine.Id);
             var template = await templates.FindAsync(engine, cancellationToken);
             // What is being worked on is newer than what was read here.

@@ -1,6 +1,7 @@
 using Aigc.Engines.Tracking;
 using Aigc.Proxy;
 using Aigc.Proxy.Forwarding;
+using Aigc.ServiceDefaults;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Aigc.Bench.Proxying;
@@ -45,6 +46,8 @@ public static class Roles
                 ["services:api:http:0"] = "http://127.0.0.1:1",
             });
             builder.Services.AddSingleton<ISessionTracker>(new SeededTracker(new(backend)));
+            // Measured too where OTEL_EXPORTER_OTLP_ENDPOINT is set.
+            builder.ConfigureOpenTelemetry();
             builder.AddGatewayProxy();
         },
         app => app.UseGatewayProxy());

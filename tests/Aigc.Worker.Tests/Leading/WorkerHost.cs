@@ -1,5 +1,6 @@
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Storage;
+using Aigc.Engines.Tracking;
 using Aigc.ServiceDefaults;
 using Aigc.Worker.Leading;
 using Aigc.Worker.Local;
