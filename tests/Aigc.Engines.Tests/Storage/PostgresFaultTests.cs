@@ -46,7 +46,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         }));
         var writers = Enumerable.Range(0, 4).Select(w => Task.Run(() => UntilStoppedAsync(async () =>
         {
-            await _engines.CreateAsync(Some($"w{w}-{Guid.NewGuid():N}"), null, stop.Token);
+            await _engines.CreateAsync(StoreContract.Some(EngineId.New(), $"w{w}-{Guid.NewGuid():N}"), null, stop.Token);
             Interlocked.Increment(ref written);
         }))).ToArray();
         await GoesOnAsync("before");
@@ -140,19 +140,4 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     }
 
     private PostgresDatabase Fresh() => (PostgresDatabase)Database.FromConnectionString(_server.ConnectionString("test_1"), TimeProvider.System);
-
-    private static Engine Some(string host) => new()
-    {
-        Id = EngineId.New(),
-        Owner = new("alice"),
-        Group = new("art"),
-        Template = "demo",
-        TemplateVersion = "1",
-        Host = host,
-        Desired = Desired.Asleep,
-        DesiredReason = new(Reasons.Created),
-        Generation = 1,
-        CreatedAt = TimeProvider.System.GetUtcNow(),
-        StateSince = TimeProvider.System.GetUtcNow(),
-    };
 }
