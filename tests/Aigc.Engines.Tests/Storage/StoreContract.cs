@@ -61,7 +61,7 @@ public abstract class StoreContract(DatabaseMaker maker) : IAsyncLifetime
         return await connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {from}");
     }
 
-    protected static Engine Some(EngineId id, string host) => new()
+    public static Engine Some(EngineId id, string host) => new()
     {
         Id = id,
         Owner = new UserId("alice"),

@@ -76,12 +76,7 @@ public sealed class BackupTests : IDisposable
         await using var changes = restored.WatchAsync(InTime).GetAsyncEnumerator();
         await changes.MoveNextAsync();
         var engines = new EngineStore(restored, TimeProvider.System);
-        var added = new Engine
-        {
-            Id = new("new"), Owner = new("a"), Group = new("g"), Template = "t", TemplateVersion = "1", Host = "new", Desired = Desired.Asleep,
-            DesiredReason = new(Reasons.Created), Generation = 1, CreatedAt = TimeProvider.System.GetUtcNow(), StateSince = TimeProvider.System.GetUtcNow(),
-        };
-        (await engines.CreateAsync(added, null, InTime)).ShouldBeTrue();
+        (await engines.CreateAsync(StoreContract.Some(new("new"), "new"), null, InTime)).ShouldBeTrue();
         await changes.MoveNextAsync();
         changes.Current.ShouldBe(new DatabaseChange.Changed(ChangeKind.Engine, "new"));
     }

@@ -55,20 +55,7 @@ public abstract class DatabaseCopyContract(DatabaseMaker from, DatabaseMaker to)
         }
 
         await new DatabaseCopy(_source, _target).RunAsync((_, _) => { }, InTime);
-        var engine = new Engine
-        {
-            Id = new("e"),
-            Owner = new("alice"),
-            Group = new("art"),
-            Template = "demo",
-            TemplateVersion = "1",
-            Host = "h",
-            Desired = Desired.Asleep,
-            DesiredReason = new(Reasons.Created),
-            Generation = 1,
-            CreatedAt = TimeProvider.System.GetUtcNow(),
-            StateSince = TimeProvider.System.GetUtcNow(),
-        };
+        var engine = StoreContract.Some(new("e"), "h");
         (await new EngineStore(_target, TimeProvider.System).CreateAsync(engine, "alice", InTime)).ShouldBeTrue();
         (await new EventLog(_target).ReadAsync(engine.Id, 0, 9, InTime)).Select(e => e.Id).ShouldBe([41L, 42L]);
     }
