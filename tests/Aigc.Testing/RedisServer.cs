@@ -135,7 +135,8 @@ public sealed class RedisServer : IAsyncDisposable
             {
                 // Disposed: it has ended.
             }
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
         return started.Task.GetAwaiter().GetResult();
     }
 

@@ -94,7 +94,8 @@ public sealed class RedisSettingsTests
         [
             "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
             "-keyout", $"{folder}/{name}.key", "-out", $"{folder}/{name}.pem",
-        ]) { RedirectStandardError = true })!;
+        ])
+        { RedirectStandardError = true })!;
         openssl.StandardError.ReadToEnd();
         openssl.WaitForExit();
         openssl.ExitCode.ShouldBe(0, "openssl must be there to make a certificate");
