@@ -47,8 +47,12 @@ public sealed class DistributedApplication : IHost, IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         Dependencies.Validate(Services.GetRequiredService<DistributedApplicationModel>().Resources);
+        var ports = Services.GetRequiredService<PortAllocator>();
+
+        // A taken port is told before anything is downloaded for the stores.
+        ports.Allocate();
         await Services.GetRequiredService<StoreChooser>().ChooseAsync(cancellationToken);
-        Services.GetRequiredService<PortAllocator>().Allocate();
+        ports.AllocateStores();
         await _host.StartAsync(cancellationToken);
     }
 

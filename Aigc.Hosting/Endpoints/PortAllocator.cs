@@ -6,28 +6,35 @@ namespace Aspire.Hosting.Endpoints;
 /// <summary>Gives every replica of every endpoint a port before anything starts, so that references resolve in any order.</summary>
 internal sealed class PortAllocator(DistributedApplicationModel model, IConfiguration configuration)
 {
+    private readonly HashSet<int> _taken = [];
+
     /// <exception cref="DistributedApplicationException">A fixed port is taken; the message says which, whose, and what to do.</exception>
-    public void Allocate()
+    public void Allocate() => Allocate(resource => resource is not ContainerResource);
+
+    /// <summary>For those stores that turned out to be servers of this run.</summary>
+    /// <exception cref="DistributedApplicationException">As above.</exception>
+    public void AllocateStores() => Allocate(resource => resource.Server() is not null);
+
+    private void Allocate(Func<IResource, bool> wanted)
     {
         var endpoints = model.Resources
-            .Where(resource => resource is not ContainerResource || resource.Server() is not null)
+            .Where(wanted)
             .SelectMany(resource => resource.Endpoints(), (resource, endpoint) => (Resource: resource, Endpoint: endpoint))
             .ToList();
         endpoints.ForEach(e => RefuseShared(e.Resource, e.Endpoint));
-        var taken = new HashSet<int>();
         foreach (var (resource, endpoint) in endpoints)
         {
-            if (Fixed(resource, endpoint) is { } port) Reserve(resource, endpoint, port, taken);
+            if (Fixed(resource, endpoint) is { } port) Reserve(resource, endpoint, port);
         }
 
         foreach (var (resource, endpoint) in endpoints)
         {
             var replicas = resource.GetReplicaCount();
             var address = endpoint.IsExternal ? "localhost" : "127.0.0.1";
-            endpoint.AllocatedEndpoint = new(endpoint, address, Fixed(resource, endpoint) ?? Ports.FindFree(taken));
+            endpoint.AllocatedEndpoint = new(endpoint, address, Fixed(resource, endpoint) ?? Ports.FindFree(_taken));
             endpoint.Allocated = replicas == 1
                 ? [endpoint.AllocatedEndpoint]
-                : [.. Enumerable.Range(0, replicas).Select(_ => new AllocatedEndpoint(endpoint, "127.0.0.1", Ports.FindFree(taken)))];
+                : [.. Enumerable.Range(0, replicas).Select(_ => new AllocatedEndpoint(endpoint, "127.0.0.1", Ports.FindFree(_taken)))];
         }
     }
 
@@ -43,10 +50,10 @@ internal sealed class PortAllocator(DistributedApplicationModel model, IConfigur
     // A store's target port is that of its container.
     private static int? Fixed(IResource resource, EndpointAnnotation endpoint) => endpoint.Port ?? (resource.Server() is null ? endpoint.TargetPort : null);
 
-    private void Reserve(IResource resource, EndpointAnnotation endpoint, int port, HashSet<int> taken)
+    private void Reserve(IResource resource, EndpointAnnotation endpoint, int port)
     {
         var who = $"Port {port} of resource '{resource.Name}' (endpoint {endpoint.Name})";
-        if (!taken.Add(port)) throw new DistributedApplicationException($"{who} is also the port of another resource. Give one of them another port.");
+        if (!_taken.Add(port)) throw new DistributedApplicationException($"{who} is also the port of another resource. Give one of them another port.");
         if (Ports.IsFree(port)) return;
         var hint = configuration["Hosting:PortHint"];
         throw new DistributedApplicationException(

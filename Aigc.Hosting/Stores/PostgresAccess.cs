@@ -7,6 +7,9 @@ internal sealed class PostgresAccess(string user, string password) : StoreAccess
 {
     private const int Protocol3 = 3 << 16;
 
+    // Far above what Postgres answers here.
+    private const int Largest = 64 * 1024;
+
     public string User => user;
 
     public string Password => password;
@@ -22,7 +25,13 @@ internal sealed class PostgresAccess(string user, string password) : StoreAccess
         BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(4), Protocol3);
         parameters.CopyTo(message, 8);
         await stream.WriteAsync(message, cancellationToken);
-        var answer = new byte[1];
-        return await stream.ReadAsync(answer, cancellationToken) == 1 && answer[0] == (byte)'R';
+        var head = new byte[5];
+        await stream.ReadExactlyAsync(head, cancellationToken);
+
+        // Read to its end: closing with something unread is a reset, and a line in the server's log each time.
+        var rest = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1)) - 4;
+        if (rest is < 0 or > Largest) return false;
+        await stream.ReadExactlyAsync(new byte[rest], cancellationToken);
+        return head[0] == (byte)'R';
     }
 }

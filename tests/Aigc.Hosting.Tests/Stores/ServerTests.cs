@@ -84,6 +84,7 @@ public sealed class ServerTests : IDisposable
         run.Run.Restart("postgres").ShouldBeTrue();
         await run.Run.ReachesAsync("postgres", s => s.Text("resource.restarts") == "1" && s.HealthStatus == Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy);
         (await run.SqlAsync("SELECT count(*) FROM kept")).ShouldBe("0");
+        run.Log("postgres").ShouldNotContain("could not receive data from client", Case.Sensitive, "being asked whether it is well is not worth a line");
         run.Log("postgres").ShouldContain("received fast shutdown request");
         run.Log("postgres").ShouldNotContain("was interrupted");
     }
