@@ -29,11 +29,15 @@ public sealed partial class Leader(
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan EndLookInterval = TimeSpan.FromMilliseconds(100);
 
+    private bool _migrated;
+    private bool _swept;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
             await MigrateAsync(stoppingToken);
+            _migrated = true;
             while (true)
             {
                 var (term, since) = await standby.WaitAsync(Standby.LookInterval, stoppingToken);
@@ -43,12 +47,10 @@ public sealed partial class Leader(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            if (host.HostEnded && !_swept)
+            if (host.HostEnded && _migrated && !_swept)
                 await SweepInLeadersPlaceAsync();
         }
     }
-
-    private bool _swept;
 
     private async Task LeadAsync(Term term, long since, CancellationToken stoppingToken)
     {
@@ -111,6 +113,8 @@ public sealed partial class Leader(
             Log.NoProofOfLife(logger, term);
         }
 
+        // What is on its way may be stuck until the database gives up; it does not lead any more.
+        status.StandBy();
         await leading.CancelAsync();
     }
 

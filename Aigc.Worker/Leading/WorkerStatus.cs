@@ -20,7 +20,11 @@ public sealed class WorkerStatus
 
     internal void Lead(Term term) => _now = new(term, Adopted: false, StandingBy: false);
 
-    internal void HasAdopted(Term term) => _now = new(term, Adopted: true, StandingBy: false);
+    internal void HasAdopted(Term term)
+    {
+        if (_now is { Term: { } leads } && leads == term)
+            _now = new(term, Adopted: true, StandingBy: false);
+    }
 
     internal void StandBy() => _now = new(null, Adopted: false, StandingBy: true);
 }

@@ -9,6 +9,9 @@ namespace Aigc.Worker.Local;
 internal sealed class ProcessTable
 {
     private static readonly byte[] Mark = Encoding.ASCII.GetBytes($"{EngineEnvironment.EngineIdName}=");
+    private static readonly Lock Reading = new();
+    private static long _begun;
+    private static ProcessTable? _last;
     private readonly Dictionary<int, ProcessEntry> _entries;
     private readonly Lazy<ILookup<EngineId, ProcessEntry>> _marked;
     private readonly Lazy<ILookup<int, ProcessEntry>> _children;
@@ -23,7 +26,23 @@ internal sealed class ProcessTable
             .ToLookup(found => new EngineId(found.Text!), found => found.Entry));
     }
 
-    public static ProcessTable Read() => new(OperatingSystem.IsLinux() ? ReadProc() : ReadPs("-A"));
+    /// <summary>
+    /// A reading that began after this was asked for. Those who ask while one is under way share the next: when many engines
+    /// start or end at once, the table is not read for each.
+    /// </summary>
+    public static ProcessTable Read()
+    {
+        var before = Volatile.Read(ref _begun);
+        lock (Reading)
+        {
+            if (_begun > before)
+                return _last!;
+            Volatile.Write(ref _begun, _begun + 1);
+            return _last = ReadNow();
+        }
+    }
+
+    private static ProcessTable ReadNow() => new(OperatingSystem.IsLinux() ? ReadProc() : ReadPs("-A"));
 
     /// <summary>The process that has this pid now.</summary>
     public static ProcessEntry? Find(int pid) => OperatingSystem.IsLinux() ? ReadStat(pid) : ReadPs($"-p{pid}").FirstOrDefault();

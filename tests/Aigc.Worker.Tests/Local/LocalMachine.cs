@@ -27,7 +27,7 @@ internal sealed class LocalMachine : IAsyncDisposable
 
     /// <summary>What a worker sees that starts on the same folder.</summary>
     /// <param name="term">Of the worker's leadership: the same as the first one's unless it replaces it.</param>
-    public LocalEngineRuntime NewWorker(long term = 1) => new(new(term), new(Data), Data, Microsoft.Extensions.Options.Options.Create(_options), TimeProvider.System, NullLogger<LocalEngineRuntime>.Instance);
+    public LocalEngineRuntime NewWorker(long term = 1, TimeProvider? time = null) => new(new(term), new(Data), Data, Microsoft.Extensions.Options.Options.Create(_options), time ?? TimeProvider.System, NullLogger<LocalEngineRuntime>.Instance);
 
     public static Template Template(string command, params string[] arguments) => new()
     {
