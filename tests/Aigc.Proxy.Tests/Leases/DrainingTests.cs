@@ -1,10 +1,14 @@
+using System.Diagnostics.Metrics;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Tracking;
 using Aigc.Proxy.Leases;
 using Aigc.Proxy.Routes;
 using Aigc.Proxy.SignIns;
 using Aigc.Proxy.Tests.Environment;
+using Aigc.Proxy.Waiting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Aigc.Proxy.Tests.Leases;
 
@@ -18,8 +22,10 @@ public sealed class DrainingTests
         var routes = new RouteTable(time);
         using var api = new HttpClient();
         using var reporter = new LeaseReporter(tracker, routes, time, NullLogger<LeaseReporter>.Instance);
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var metrics = new ProxyMetrics(services.GetRequiredService<IMeterFactory>(), new(Options.Create(new WaitingOptions())), routes);
         using var watcher = new RouteWatcher(
-            tracker, routes, new SignInCache(tracker, new(api), time, NullLogger<SignInCache>.Instance), reporter, time, NullLogger<RouteWatcher>.Instance);
+            tracker, routes, new SignInCache(tracker, new(api), time, NullLogger<SignInCache>.Instance), reporter, metrics, time, NullLogger<RouteWatcher>.Instance);
         var route = new Route
         {
             Engine = EngineId.New(),
