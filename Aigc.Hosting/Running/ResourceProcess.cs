@@ -60,7 +60,9 @@ internal sealed class ResourceProcess(
         lock (_lock)
         {
             _ended = true;
-            _child?.EndInput();
+
+            // A store's shell would begin to wait for its clients, who are gone; its signal follows.
+            if (resource.Server() is null) _child?.EndInput();
         }
     }
 
