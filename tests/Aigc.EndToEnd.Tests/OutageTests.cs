@@ -15,10 +15,10 @@ public sealed class OutageTests
     private static readonly TimeSpan Hitch = TimeSpan.FromSeconds(6);
 
     [Fact]
-    public Task Work_goes_on_while_Redis_hangs() => WorkGoesOnAsync(product => product.Pids("redis-server"));
+    public Task Work_goes_on_while_Redis_hangs() => WorkGoesOnAsync(product => product.Servers("redis-server"));
 
     [Fact]
-    public Task Work_goes_on_while_Postgres_hangs() => WorkGoesOnAsync(product => product.Pids("postgres"));
+    public Task Work_goes_on_while_Postgres_hangs() => WorkGoesOnAsync(product => [.. product.Postmasters().SelectMany(master => Processes.ChildrenOf(master).Append(master))]);
 
     private static async Task WorkGoesOnAsync(Func<Product, IReadOnlyList<int>> server)
     {

@@ -108,6 +108,10 @@ public sealed class Product : IAsyncDisposable
     public string ConnectionString(string name) =>
         Processes.EnvironmentOf(Pids("Aigc.Worker")[0], $"ConnectionStrings__{name}") ?? throw new InvalidOperationException($"The worker has no connection string {name}.");
 
+    /// <summary>The processes of a server, such as <c>redis-server</c>, without the shell that watches over it.</summary>
+    public IReadOnlyList<int> Servers(string program) =>
+        [.. Processes.Find(Data, program).Where(pid => Path.GetFileName(Processes.CommandOf(pid).Split(' ')[0]).StartsWith(program, StringComparison.Ordinal))];
+
     public Person Person(string name) => new(this, name);
 
     public async ValueTask DisposeAsync()

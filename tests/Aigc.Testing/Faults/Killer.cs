@@ -46,7 +46,7 @@ public sealed class Killer(Product product, int seed, Action<string> log)
         "proxy" => product.Pids("Aigc.Proxy"),
         "api" => product.Pids("Aigc.Api"),
         "worker" => product.Pids("Aigc.Worker"),
-        "tracker" => product.Pids("redis-server"),
+        "tracker" => product.Servers("redis-server"),
         _ => product.Postmasters(),
     }).Order()];
 }
