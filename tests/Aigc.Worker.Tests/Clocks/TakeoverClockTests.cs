@@ -46,8 +46,17 @@ public sealed class TakeoverClockTests
         var now = DateTimeOffset.FromUnixTimeMilliseconds(1_780_000_000_000);
         var engine = new Engine
         {
-            Id = EngineId.New(), Owner = new("alice"), Group = new("studio"), Template = "t", TemplateVersion = "1", Host = "h", Generation = 1,
-            Desired = Desired.Awake, DesiredReason = new(Reasons.Visit), CreatedAt = now, StateSince = now,
+            Id = EngineId.New(),
+            Owner = new("alice"),
+            Group = new("studio"),
+            Template = "t",
+            TemplateVersion = "1",
+            Host = "h",
+            Generation = 1,
+            Desired = Desired.Awake,
+            DesiredReason = new(Reasons.Visit),
+            CreatedAt = now,
+            StateSince = now,
         };
         var random = new Random(11);
         for (var i = 0; i < 60; i++)

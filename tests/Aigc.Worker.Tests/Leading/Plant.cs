@@ -70,8 +70,17 @@ internal sealed class Plant : IAsyncDisposable
         (await Engines.CreateAsync(
             new()
             {
-                Id = id, Owner = new("alice"), Group = new("studio"), Template = "test", TemplateVersion = "1", Host = $"test-{id}",
-                Desired = Desired.Asleep, DesiredReason = new(Reasons.Created), Generation = 1, CreatedAt = now, StateSince = now,
+                Id = id,
+                Owner = new("alice"),
+                Group = new("studio"),
+                Template = "test",
+                TemplateVersion = "1",
+                Host = $"test-{id}",
+                Desired = Desired.Asleep,
+                DesiredReason = new(Reasons.Created),
+                Generation = 1,
+                CreatedAt = now,
+                StateSince = now,
             },
             "alice", None)).ShouldBeTrue();
         if (awake)

@@ -26,9 +26,20 @@ public sealed class UseMemoryTests
         _memory = NewTerm();
         _engine = new()
         {
-            Id = EngineId.New(), Owner = new("alice"), Group = new("studio"), Template = "t", TemplateVersion = "1", Host = "h",
-            Desired = Desired.Awake, DesiredReason = new(Reasons.Visit), Generation = 1, State = EngineState.Ready,
-            CreatedAt = _time.GetUtcNow(), StateSince = _time.GetUtcNow(), ReadyAt = _time.GetUtcNow(), LastVisit = _time.GetUtcNow(),
+            Id = EngineId.New(),
+            Owner = new("alice"),
+            Group = new("studio"),
+            Template = "t",
+            TemplateVersion = "1",
+            Host = "h",
+            Desired = Desired.Awake,
+            DesiredReason = new(Reasons.Visit),
+            Generation = 1,
+            State = EngineState.Ready,
+            CreatedAt = _time.GetUtcNow(),
+            StateSince = _time.GetUtcNow(),
+            ReadyAt = _time.GetUtcNow(),
+            LastVisit = _time.GetUtcNow(),
         };
     }
 
