@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using Aigc.Proxy.Tests.Environment;
@@ -30,6 +31,27 @@ public sealed class HeaderTests
         seen["Host"].ShouldBe(Gateway.EngineHost + ":8080");
         seen["Origin"].ShouldBe("http://" + Gateway.EngineHost + ":8080");
         seen.ShouldNotContainKey("Authorization");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_visitors_trace_goes_on_in_the_engine_whether_or_not_we_trace(bool weTrace)
+    {
+        const string Theirs = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => weTrace && source.Name.StartsWith("Aigc.", StringComparison.Ordinal),
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var gateway = await Gateway.StartReadyAsync(Echo);
+        var request = gateway.Navigation("/");
+        request.Headers.Add("traceparent", Theirs);
+
+        var seen = (await (await gateway.SendAsync(request)).Content.ReadFromJsonAsync<Dictionary<string, string>>())!;
+
+        seen["traceparent"].ShouldBe(Theirs);
     }
 
     [Fact]
