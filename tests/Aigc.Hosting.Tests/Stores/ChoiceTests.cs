@@ -1,3 +1,6 @@
+using Aspire.Hosting.Stores;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Aigc.Hosting.Tests.Stores;
 
 /// <summary>Which stores a run uses: never others than those that have the data.</summary>
@@ -77,7 +80,7 @@ public sealed class ChoiceTests : IDisposable
         foreach (var (stores, says) in new[] { ("servers", "These servers begin empty."), (null, "has data from before these servers.") })
         {
             await using var run = await StoreRun.On(_data, stores).HealthyAsync();
-            var notes = run.Run.App.Services.GetRequiredService<Aspire.Hosting.Stores.StoreChooser>().Notes;
+            var notes = run.Run.App.Services.GetRequiredService<StoreChooser>().Notes;
             notes[0].ShouldContain(says);
             notes[0].ShouldContain($"{_data}/database.db");
             var settings = (await run.TextAsync("database")).Split(';');
@@ -87,7 +90,7 @@ public sealed class ChoiceTests : IDisposable
 
         File.Delete(Path.Combine(_data, "database.db"));
         await using var moved = await StoreRun.On(_data).StartAsync();
-        moved.Run.App.Services.GetRequiredService<Aspire.Hosting.Stores.StoreChooser>().Notes.ShouldBeEmpty();
+        moved.Run.App.Services.GetRequiredService<StoreChooser>().Notes.ShouldBeEmpty();
     }
 
     [Fact]
