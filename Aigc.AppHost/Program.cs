@@ -21,7 +21,8 @@ builder.Configuration["Hosting:DataDirectory"] = run.DataDirectory;
 builder.Configuration["Hosting:PortHint"] = "set AIGC_PORT, for example AIGC_PORT=8081";
 builder.Configuration["Hosting:Stores"] = run.Stores;
 builder.Configuration["Hosting:StoresName"] = "AIGC_STORES";
-builder.Configuration["Hosting:StoresMove"] = "docs/operations.md tells how to copy the data";
+builder.Configuration["Hosting:StoresMove"] = "dotnet exec {program} database copy --from {from} --to {to}";
+builder.Configuration["Hosting:StoresMoveProgram"] = DevelopmentRun.ProgramOf(new Aigc_Api());
 foreach (var (index, line) in run.ReadyLines(ownIdentity).Index())
     builder.Configuration[string.Create(CultureInfo.InvariantCulture, $"Hosting:ReadyLines:{index}")] = line;
 

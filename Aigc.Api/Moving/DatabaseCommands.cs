@@ -28,10 +28,10 @@ public static class DatabaseCommands
     private static Command Copy()
     {
         var from = new Option<string>("--from") { Required = true, Description = $"The database to read: {Forms}." };
-        var to = new Option<string>("--to") { Required = true, Description = "The database to fill, in the same form. It must be empty; its tables are made." };
+        var to = new Option<string>("--to") { Required = true, Description = "The database to fill, in the same form. Its tables are made. A product may have started on it, but nobody may have used it." };
         var command = new Command(
             "copy",
-            "Copies everything from one database into an empty one, of whichever kinds they are, all or nothing. Stop the product first: what it writes meanwhile is not copied.")
+            "Copies everything from one database into one that nobody has used yet, of whichever kinds they are, all or nothing. Stop the source's product first: what it writes meanwhile is not copied.")
         {
             from, to,
         };
@@ -40,7 +40,7 @@ public static class DatabaseCommands
             await using var source = Open("--from", parsed.GetRequiredValue(from), mustExist: true);
             await using var target = Open("--to", parsed.GetRequiredValue(to), mustExist: false);
             long all = 0;
-            await new DatabaseCopy(source, target).RunAsync(
+            var replaced = await new DatabaseCopy(source, target).RunAsync(
                 (table, rows) =>
                 {
                     all += rows;
@@ -48,6 +48,12 @@ public static class DatabaseCommands
                 },
                 cancellationToken);
             Console.WriteLine($"Copied {all} rows. Set ConnectionStrings:database of every service to the target, and start the product.");
+            if (replaced.Count > 0)
+            {
+                Console.WriteLine($"A product had started on the target: what it had written by itself was replaced ({string.Join(", ", replaced)}). "
+                    + "If it runs, end it and start it again now: it still has the keys and templates from before.");
+            }
+
             if (await new LeaderLease(source, "").ReadAsync(cancellationToken) is { } lead)
                 Console.WriteLine($"Note: the worker {lead.Holder} did not sign off from the source. If the product still runs there, stop it, and copy again into a new database.");
         }));

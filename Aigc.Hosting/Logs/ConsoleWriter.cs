@@ -5,6 +5,8 @@ internal sealed class ConsoleWriter(TextWriter output, bool colour, int nameWidt
 {
     private static readonly int[] Colours = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
 
+    private const int LongestRule = 120;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _colours = [];
 
@@ -20,10 +22,10 @@ internal sealed class ConsoleWriter(TextWriter output, bool colour, int nameWidt
         lock (_lock) output.WriteLine(colour ? $"\e[{ColourOf(name)}m{padded}\e[0m │ {line}" : $"{padded} │ {line}");
     }
 
-    /// <summary>Between two rules as long as the longest line, so that it is found among the log lines.</summary>
+    /// <summary>Between two rules as long as the longest line, within reason, so that it is found among the log lines.</summary>
     public void WriteBlock(IReadOnlyList<string> lines)
     {
-        var rule = new string('─', lines.Max(line => line.Length) + 2);
+        var rule = new string('─', Math.Min(lines.Max(line => line.Length) + 2, LongestRule));
         lock (_lock)
         {
             output.WriteLine($"{Environment.NewLine}{rule}");

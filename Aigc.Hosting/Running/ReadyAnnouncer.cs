@@ -41,6 +41,7 @@ internal sealed class ReadyAnnouncer(
         List<string> lines = [FormattableString.Invariant($"Ready in {start.Elapsed.TotalSeconds:0.0} s"), .. added];
 
         if (stores.Summary is { } summary) lines.Add(summary);
+        lines.AddRange(stores.Notes);
 
         // An address that the AppHost tells in its own words is not told twice.
         lines.AddRange(model.Resources

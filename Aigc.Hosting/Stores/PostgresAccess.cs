@@ -14,7 +14,9 @@ internal sealed class PostgresAccess(string user, string password) : StoreAccess
 
     public string Password => password;
 
-    public override string ConnectionString(int port) => $"Host=127.0.0.1;Port={port};Username={user};Password={password}";
+    public override string ConnectionString(int port) => $"{Address(port)};Password={password}";
+
+    public override string Address(int port) => $"Host=127.0.0.1;Port={port};Username={user}";
 
     // A server that starts, recovers or ends answers with an error; one that serves asks for the password ('R').
     protected override async Task<bool> AsksAsync(Stream stream, CancellationToken cancellationToken)

@@ -8,7 +8,9 @@ internal sealed class RedisAccess(string password) : StoreAccess
 
     public string Password => password;
 
-    public override string ConnectionString(int port) => $"127.0.0.1:{port},password={password}";
+    public override string ConnectionString(int port) => $"{Address(port)},password={password}";
+
+    public override string Address(int port) => $"127.0.0.1:{port}";
 
     // While it loads its data it answers -LOADING.
     protected override async Task<bool> AsksAsync(Stream stream, CancellationToken cancellationToken)

@@ -10,6 +10,9 @@ internal abstract class StoreAccess
 
     public abstract string ConnectionString(int port);
 
+    /// <summary>The connection string without its password, which people give in another way.</summary>
+    public abstract string Address(int port);
+
     public async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -9,8 +9,13 @@ internal sealed class StoreChooser(
     ResourceLoggerService logs,
     IConfiguration configuration)
 {
+    private LeftInFiles? _left;
+
     /// <summary>What was chosen, why, and how to choose another; null where there is no store.</summary>
     public string? Summary { get; private set; }
+
+    /// <summary>What to do about data that are not where the run looks; once the servers have their ports.</summary>
+    public IReadOnlyList<string> Notes => _left?.Lines() ?? [];
 
     /// <exception cref="DistributedApplicationException">What is asked for cannot be had, or would hide existing data.</exception>
     public async Task ChooseAsync(CancellationToken cancellationToken)
@@ -19,12 +24,15 @@ internal sealed class StoreChooser(
         var stores = model.Resources.Where(resource => resource.Store() is not null).ToList();
         if (stores.Count == 0) return;
         var needed = stores.Where(resource => !IsConfigured(resource)).ToList();
-        var choice = needed.Count == 0
+        var data = needed.Count == 0 ? null : new StoreData(model, needed);
+        var hadServers = data?.HadServers == true;
+        var choice = data is null
             ? new StoreChoice(StoreKind.Embedded, "as configured (ConnectionStrings)", "", [])
-            : await ChooseAsync(setting, new StoreData(model, needed), needed, cancellationToken);
+            : await ChooseAsync(setting, data, needed, cancellationToken);
         if (needed.Count > 0) KeptKind.Write(needed[0].Store()!.DataDirectory, choice.Kind);
         foreach (var (resource, server) in choice.Servers) resource.Store()!.Server = server;
         Summary = $"stores: {choice.What}{choice.HowElse}";
+        _left = data is null ? null : LeftInFiles.Find(data, choice, hadServers, setting, configuration);
         foreach (var resource in stores) logs.Write(resource.Name, needed.Contains(resource) ? Summary : "As configured (ConnectionStrings)");
     }
 
@@ -32,14 +40,16 @@ internal sealed class StoreChooser(
     {
         var files = $" ({setting.Name}=embedded chooses files)";
         var servers = $" ({setting.Name}=servers chooses servers)";
-        if (setting.Mode == StoreMode.Embedded) return new(StoreKind.Embedded, $"files, asked for by {setting.Name}=embedded", "", []);
+        var apart = $" (what was done in this folder's servers is not in them; {setting.Name}=servers goes back to that)";
+        if (setting.Mode == StoreMode.Embedded) return new(StoreKind.Embedded, $"files, asked for by {setting.Name}=embedded", data.HadServers ? apart : "", []);
 
         // What a data folder already has decides, before what this machine could offer.
         var kept = data.Kept(setting.Mode);
         if (kept == StoreKind.Embedded)
         {
-            var move = configuration["Hosting:StoresMove"] is { } how ? $" {how}" : "";
-            return new(StoreKind.Embedded, $"files, because {data.File} has this installation's data", $" ({setting.Name}=servers chooses servers, which begin empty.{move})", []);
+            var move = configuration["Hosting:StoresMove"] is null ? "" : ", and tells how to move the data there";
+            var begin = $" ({setting.Name}=servers chooses servers, which begin empty{move})";
+            return new(StoreKind.Embedded, $"files, because {data.File} has this installation's data", data.HadServers ? apart : begin, []);
         }
 
         var obstacles = new List<string>();

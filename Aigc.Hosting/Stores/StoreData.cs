@@ -8,9 +8,14 @@ internal sealed class StoreData(DistributedApplicationModel model, IReadOnlyList
     public string Folder => _store.DataDirectory;
 
     /// <summary>The first database file with something in it.</summary>
-    public string? File => needed.SelectMany(Databases)
-        .Select(database => _store.File(database.Name))
-        .FirstOrDefault(file => new FileInfo(file) is { Exists: true, Length: > 0 });
+    public string? File => FiledDatabase is { } database ? _store.File(database.Name) : null;
+
+    /// <summary>The database that the file is of.</summary>
+    public PostgresDatabaseResource? FiledDatabase => needed.SelectMany(Databases)
+        .FirstOrDefault(database => new FileInfo(_store.File(database.Name)) is { Exists: true, Length: > 0 });
+
+    /// <summary>Whether a run on this folder has used servers, as far as the folder tells.</summary>
+    public bool HadServers => HasCluster || KeptKind.Read(Folder) is StoreKind.Machine or StoreKind.Containers;
 
     private bool HasCluster => needed.Any(resource => resource is PostgresServerResource && PostgresData.MajorVersion(Path.Combine(FolderOf(resource), "data")) is not null);
 

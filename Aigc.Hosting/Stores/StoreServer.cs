@@ -17,6 +17,9 @@ internal abstract class StoreServer(EndpointAnnotation endpoint, StoreAccess acc
 
     public string ConnectionString => access.ConnectionString(Port);
 
+    /// <summary>Without the password.</summary>
+    public string Address => access.Address(Port);
+
     /// <summary>Makes its folder ready and describes the process; before each start.</summary>
     /// <exception cref="DistributedApplicationException">It cannot start; the message says why.</exception>
     public abstract Task<ProcessSpec> PrepareAsync(Action<string> log, CancellationToken cancellationToken);

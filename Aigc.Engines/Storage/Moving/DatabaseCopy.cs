@@ -8,8 +8,8 @@ namespace Aigc.Engines.Storage.Moving;
 public sealed class MovingException(string message) : Exception(message);
 
 /// <summary>
-/// Copies everything from one database into another, empty one, of whichever kinds they are; all or nothing. The source is
-/// read as it is at one moment; what is written there later is not in the copy, so the product should be stopped.
+/// Copies everything from one database into another that nobody has used yet, of whichever kinds they are; all or nothing.
+/// The source is read as it is at one moment; what is written there later is not in the copy, so its product should be stopped.
 /// </summary>
 public sealed class DatabaseCopy(Database source, Database target)
 {
@@ -17,8 +17,9 @@ public sealed class DatabaseCopy(Database source, Database target)
     private const int Batch = 200;
 
     /// <param name="progress">Told each table and its number of rows, once they are copied and counted.</param>
-    /// <exception cref="MovingException">The target is not empty, or the two do not agree afterwards.</exception>
-    public async Task RunAsync(Action<string, long> progress, CancellationToken cancellationToken)
+    /// <returns>The tables in which the target had something that a product writes by itself, now replaced.</returns>
+    /// <exception cref="MovingException">The target is in use, or the two do not agree afterwards.</exception>
+    public async Task<IReadOnlyList<string>> RunAsync(Action<string, long> progress, CancellationToken cancellationToken)
     {
         // Both have the same tables then; an older source is upgraded as the product would do it.
         await source.MigrateAsync(cancellationToken);
@@ -31,7 +32,8 @@ public sealed class DatabaseCopy(Database source, Database target)
         await using var writing = await to.BeginTransactionAsync(cancellationToken);
 
         var tables = await DatabaseTables.ListAsync(from, reading, source is PostgresDatabase);
-        await RequireEmptyAsync(to, writing, tables);
+        var place = new CopyTarget(target, to, writing);
+        var replaced = await place.ClearAsync(from, reading, tables);
         foreach (var table in tables)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -42,7 +44,9 @@ public sealed class DatabaseCopy(Database source, Database target)
             progress(table, read);
         }
 
+        await place.EndLeadsAsync();
         await writing.CommitAsync(cancellationToken);
+        return replaced;
     }
 
     private static async Task<DbConnection> OpenAsync(Database database, CancellationToken cancellationToken)
@@ -53,28 +57,6 @@ public sealed class DatabaseCopy(Database source, Database target)
         // One side waits while the other works, for as long as a large table takes.
         await connection.ExecuteAsync("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0");
         return connection;
-    }
-
-    private async Task RequireEmptyAsync(DbConnection to, DbTransaction writing, IReadOnlyList<string> tables)
-    {
-        var there = await DatabaseTables.ListAsync(to, writing, target is PostgresDatabase);
-        var filled = new List<string>();
-        foreach (var table in there)
-        {
-            await to.ExecuteAsync(target.Lock(table), transaction: writing);
-            if (await DatabaseTables.CountAsync(to, writing, table) is > 0 and var rows)
-                filled.Add($"{table} ({rows})");
-        }
-
-        if (filled.Count > 0)
-        {
-            throw new MovingException(
-                $"The target is not empty: {string.Join(", ", filled)}. Nothing was copied. Name a new database, "
-                + "or drop that one and create it again; a product that has run on it has written into it.");
-        }
-
-        if (tables.Except(there).ToList() is { Count: > 0 } missing)
-            throw new MovingException($"The target has no table {string.Join(", ", missing)}: the two have different schemas.");
     }
 
     private async Task CopyAsync(

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Storage;
 using Aigc.Testing;
+using Dapper;
 
 namespace Aigc.Api.Tests.Moving;
 
@@ -22,6 +23,8 @@ public sealed class DatabaseCommandTests : IDisposable
             await database.MigrateAsync(CancellationToken.None);
             await new DataProtectionKeyStore(database, TimeProvider.System).AddAsync("key-1", "<key/>", CancellationToken.None);
             await new LeaderLease(database, "studio-pc").TakeAsync(null, CancellationToken.None);
+            await using var connection = await database.OpenAsync(CancellationToken.None);
+            await connection.ExecuteAsync("INSERT INTO kept_disks (engine_id, owner_id, template, host, deleted_at) VALUES ('e', 'alice', 'demo', 'demo-alice', 1)");
         }
 
         var server = await PostgresServer.SharedAsync();
@@ -29,14 +32,14 @@ public sealed class DatabaseCommandTests : IDisposable
         var (code, output, errors) = await RunAsync("copy", "--from", Sqlite, "--to", target);
         (code, errors).ShouldBe((0, ""));
         output.ShouldContain("data_protection_keys");
-        output.ShouldContain("Copied 2 rows.");
+        output.ShouldContain("Copied 3 rows.");
         output.ShouldContain("studio-pc did not sign off");
         await using (var moved = Database.FromConnectionString(target, TimeProvider.System))
             (await new DataProtectionKeyStore(moved, TimeProvider.System).ListAsync(CancellationToken.None)).ShouldBe(["<key/>"]);
 
         (code, _, errors) = await RunAsync("copy", "--from", Sqlite, "--to", target);
         code.ShouldBe(1);
-        errors.ShouldContain("The target is not empty: data_protection_keys (1)");
+        errors.ShouldContain("The target is in use: kept_disks (1)");
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using Aspire.Hosting.Stores;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Aigc.Hosting.Tests.Stores;
 
 /// <summary>Which stores a run uses: never others than those that have the data.</summary>
@@ -51,7 +54,7 @@ public sealed class ChoiceTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_data, "database.db"), "SQLite format 3");
         await using var run = await StoreRun.On(_data).StartAsync();
         (await run.TextAsync("database")).ShouldBe($"Data Source={_data}/database.db");
-        run.Log().ShouldBe($"stores: files, because {_data}/database.db has this installation's data (AIGC_STORES=servers chooses servers, which begin empty. Move it.)");
+        run.Log().ShouldBe($"stores: files, because {_data}/database.db has this installation's data (AIGC_STORES=servers chooses servers, which begin empty, and tells how to move the data there)");
     }
 
     [Fact]
@@ -59,8 +62,35 @@ public sealed class ChoiceTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_data, "database.db"), "SQLite format 3");
         await using (var asked = await StoreRun.On(_data, "servers").HealthyAsync()) await asked.SqlAsync("CREATE TABLE moved (x int)");
-        await using var run = await StoreRun.On(_data).HealthyAsync();
-        (await run.SqlAsync("SELECT count(*) FROM moved")).ShouldBe("0");
+        await using (var run = await StoreRun.On(_data).HealthyAsync()) (await run.SqlAsync("SELECT count(*) FROM moved")).ShouldBe("0");
+
+        // Going back is possible, and what is missing then is said, also when nobody asks for it again.
+        foreach (var setting in new[] { "embedded", null })
+        {
+            await using var back = await StoreRun.On(_data, setting).StartAsync();
+            (await back.TextAsync("database")).ShouldStartWith("Data Source=");
+            back.Log().ShouldContain("(what was done in this folder's servers is not in them; AIGC_STORES=servers goes back to that)");
+        }
+    }
+
+    [Fact]
+    public async Task Data_left_in_files_are_said_with_the_command_that_moves_them()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_data, "database.db"), "SQLite format 3");
+        foreach (var (stores, says) in new[] { ("servers", "These servers begin empty."), (null, "has data from before these servers.") })
+        {
+            await using var run = await StoreRun.On(_data, stores).HealthyAsync();
+            var notes = run.Run.App.Services.GetRequiredService<StoreChooser>().Notes;
+            notes[0].ShouldContain(says);
+            notes[0].ShouldContain($"{_data}/database.db");
+            var settings = (await run.TextAsync("database")).Split(';');
+            notes[^1].Trim().ShouldBe(
+                $"PGPASSWORD=\"$(cat '{_data}/postgres/password')\" move 'mover' 'Data Source={_data}/database.db' '{string.Join(';', settings.Where(part => !part.StartsWith("Password", StringComparison.Ordinal)))}'");
+        }
+
+        File.Delete(Path.Combine(_data, "database.db"));
+        await using var moved = await StoreRun.On(_data).StartAsync();
+        moved.Run.App.Services.GetRequiredService<StoreChooser>().Notes.ShouldBeEmpty();
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal sealed class StoreRun : IAsyncDisposable
     {
         // Containers only where a test brings its own engine; the last of two settings wins.
         var builder = Run.Builder([
-            $"--Hosting:DataDirectory={data}", "--Hosting:StoresName=AIGC_STORES", "--Hosting:StoresMove=Move it.", $"--Hosting:Stores={stores}",
+            $"--Hosting:DataDirectory={data}", "--Hosting:StoresName=AIGC_STORES", "--Hosting:StoresMove=move {program} {from} {to}", "--Hosting:StoresMoveProgram=mover", $"--Hosting:Stores={stores}",
             "--ASPIRE_CONTAINER_RUNTIME=no-engine", .. args,
         ]);
         builder.AddRedis("tracker");

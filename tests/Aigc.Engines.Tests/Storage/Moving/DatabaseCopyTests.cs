@@ -61,15 +61,15 @@ public abstract class DatabaseCopyContract(DatabaseMaker from, DatabaseMaker to)
     }
 
     [Fact]
-    public async Task A_database_with_something_in_it_is_not_touched()
+    public async Task A_database_that_somebody_uses_is_not_touched()
     {
         await Rows.FillAsync(_source, 2);
         await _target.MigrateAsync(InTime);
         await using (var connection = await _target.OpenAsync(InTime))
-            await connection.ExecuteAsync("INSERT INTO groups (id, created_at) VALUES ('theirs', 1)");
+            await connection.ExecuteAsync("INSERT INTO tokens (id, key, user_id, name, created_at) VALUES ('theirs', 'k', 'bob', 'night job', 1)");
         var before = await Rows.ReadAsync(_target);
         var error = await Should.ThrowAsync<MovingException>(() => new DatabaseCopy(_source, _target).RunAsync((_, _) => { }, InTime));
-        error.Message.ShouldContain("not empty: groups (1)");
+        error.Message.ShouldContain("in use: tokens (1)");
         Rows.ShouldBeSame(before, await Rows.ReadAsync(_target));
     }
 
