@@ -39,7 +39,6 @@ public sealed class RedisSettingsTests
             await right.BeginTermAsync(new(1), [], InTime);
         using var wrong = Connect($"{redis.ConnectionString},password=hunter2");
         var told = await Should.ThrowAsync<TrackerAwayException>(wrong.BeginTermAsync(new(1), [], InTime));
-        told.Message.ShouldContain("is missing or wrong");
         told.ToString().ShouldNotContain("hunter2");
     }
 
