@@ -1,14 +1,13 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using StackExchange.Redis;
 
 namespace Aigc.Engines.Tracking.Redis;
 
 /// <summary>A certificate authority of one's own, for this one connection.</summary>
 internal static class PrivateAuthority
 {
-    public static void Trust(ConfigurationOptions options, string path)
+    public static RemoteCertificateValidationCallback Read(string path)
     {
         var roots = new X509Certificate2Collection();
         try
@@ -22,7 +21,7 @@ internal static class PrivateAuthority
 
         if (roots.Count == 0)
             throw new FormatException($"ConnectionStrings:tracker: 'ca' names {path}, which holds no certificate. Put the authority's certificate there, as PEM.");
-        options.CertificateValidation += (_, certificate, chain, errors) => IsSignedBy(roots, certificate, chain, errors);
+        return (_, certificate, chain, errors) => IsSignedBy(roots, certificate, chain, errors);
     }
 
     private static bool IsSignedBy(X509Certificate2Collection roots, X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)

@@ -50,7 +50,11 @@ internal sealed partial class RedisConnection(
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException or AggregateException)
         {
             Interlocked.CompareExchange(ref _failingSince, time.GetTimestamp(), 0);
-            throw Away(exception is TimeoutException ? $"does not answer within {times.Limit.TotalSeconds:0.#} s" : "can't be reached", exception);
+            if (exception is TimeoutException)
+                throw Away($"does not answer within {times.Limit.TotalSeconds:0.#} s", exception);
+            Exception cause = exception;
+            AskRelay(ref cause);
+            throw Away(cause is UnauthorizedAccessException ? Explain(cause.Message) : "can't be reached", cause);
         }
         finally
         {
@@ -66,8 +70,17 @@ internal sealed partial class RedisConnection(
         Task<ConnectionMultiplexer>? link;
         lock (_linking)
             (link, _disposed) = (_link, true);
-        Abandon(link);
+        // The relay last: a link that loses it would be reported as lost.
+        _ = Abandon(link).ContinueWith(_ => EndRelay(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
+
+    /// <summary>Only where the client knows no users by itself, as with the next two.</summary>
+    partial void GoThroughRelay(ref ConfigurationOptions options);
+
+    /// <summary>The client knows only that its connection ended; who speaks to the server knows why.</summary>
+    partial void AskRelay(ref Exception cause);
+
+    partial void EndRelay();
 
     private Task<ConnectionMultiplexer> Link()
     {
@@ -80,7 +93,7 @@ internal sealed partial class RedisConnection(
             {
                 if (_link is not null)
                     MayHaveLost(ConnectionType.Interactive);
-                Abandon(_link);
+                _ = Abandon(_link);
                 _linkedAt = time.GetTimestamp();
                 _link = Task.Run(ConnectAsync);
             }
@@ -91,7 +104,9 @@ internal sealed partial class RedisConnection(
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
-        var link = await ConnectionMultiplexer.ConnectAsync(settings.Options.Clone());
+        var options = settings.Options;
+        GoThroughRelay(ref options);
+        var link = await ConnectionMultiplexer.ConnectAsync(options.Clone());
         link.ConnectionFailed += (_, lost) =>
         {
             Log.Lost(logger, settings.Where, $"{lost.ConnectionType}", $"{lost.FailureType}");
@@ -114,8 +129,8 @@ internal sealed partial class RedisConnection(
         Signals.Signal();
     }
 
-    private static void Abandon(Task<ConnectionMultiplexer>? link) => _ = link?.ContinueWith(
-        old => old.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    private static Task Abandon(Task<ConnectionMultiplexer>? link) => link?.ContinueWith(
+        old => old.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default) ?? Task.CompletedTask;
 
     private void Answered()
     {
@@ -138,7 +153,7 @@ internal sealed partial class RedisConnection(
         _ when Has(error, "WRONGTYPE") =>
             "holds something of another program under our names: give one of them another 'prefix' (ConnectionStrings:tracker)",
         _ when Has(error, "NOAUTH") || Has(error, "WRONGPASS") || Has(error, "invalid password") =>
-            "refuses us: 'password' in ConnectionStrings:tracker is missing or wrong",
+            "refuses us: 'user' or 'password' in ConnectionStrings:tracker is missing or wrong",
         _ when Has(error, "NOPERM") => $"forbids its user what the tracker needs ({error}): docs/tracker.md has the list",
         _ when Has(error, "READONLY") => "is a replica: ConnectionStrings:tracker must name the primary",
         _ when Has(error, "LOADING") => "is still loading its data",

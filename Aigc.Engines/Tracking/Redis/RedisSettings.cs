@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Security;
 using StackExchange.Redis;
 
 namespace Aigc.Engines.Tracking.Redis;
@@ -9,6 +10,14 @@ namespace Aigc.Engines.Tracking.Redis;
 /// </summary>
 internal sealed record RedisSettings(ConfigurationOptions Options, string Prefix)
 {
+#if !FULL_FEED
+    /// <summary>An ACL user, for whom this client needs the <see cref="UserRelay" />.</summary>
+    public string? User { get; private init; }
+
+    /// <summary>Of the server's certificate; null: the system's rules.</summary>
+    public RemoteCertificateValidationCallback? Trust { get; private init; }
+
+#endif
     private const string DefaultPrefix = "aigc:";
     private static readonly string[] Secrets = ["password", "user"];
 
@@ -19,6 +28,9 @@ internal sealed record RedisSettings(ConfigurationOptions Options, string Prefix
     public static RedisSettings Parse(string connectionString)
     {
         var (prefix, authority) = (DefaultPrefix, (string?)null);
+#if !FULL_FEED
+        string? user = null;
+#endif
         var parts = connectionString.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var theirs = new List<string>();
         var secret = false;
@@ -39,6 +51,11 @@ internal sealed record RedisSettings(ConfigurationOptions Options, string Prefix
                 case "ca":
                     authority = parts[i][(equals + 1)..];
                     break;
+#if !FULL_FEED
+                case "user":
+                    user = parts[i][(equals + 1)..] is { Length: > 0 } named ? named : null;
+                    break;
+#endif
                 default:
                     theirs.Add(Option(parts[i], key, name));
                     break;
@@ -51,9 +68,14 @@ internal sealed record RedisSettings(ConfigurationOptions Options, string Prefix
         if (options.EndPoints.Count == 0)
             throw Wrong("it names no server", "Begin with host:port, such as redis.example.org:6379");
         Prepare(options, connectionString);
-        if (authority is not null)
-            PrivateAuthority.Trust(options, authority);
+        var trust = authority is null ? null : PrivateAuthority.Read(authority);
+        if (trust is not null)
+            options.CertificateValidation += trust;
+#if FULL_FEED
         return new(options, prefix);
+#else
+        return new(options, prefix) { User = user, Trust = trust };
+#endif
     }
 
     private static string Host(string part, string name)
@@ -70,14 +92,6 @@ internal sealed record RedisSettings(ConfigurationOptions Options, string Prefix
 
     private static string Option(string part, string key, string name)
     {
-#if !FULL_FEED
-        if (key.Equals("user", StringComparison.OrdinalIgnoreCase))
-        {
-            throw Wrong(
-                "this build's Redis client knows no ACL users ('user')",
-                "Build with -p:FullFeed=true, or give the default user a password and leave 'user' out");
-        }
-#endif
         try
         {
             ConfigurationOptions.Parse(part);
@@ -88,7 +102,7 @@ internal sealed record RedisSettings(ConfigurationOptions Options, string Prefix
             // The exception repeats the part, which may be a secret.
             throw Wrong(
                 $"{name} is not understood or has a wrong value",
-                "Known are password, ssl, sslHost, defaultDatabase, connectTimeout, keepAlive, prefix, ca and StackExchange.Redis's others; a password can't contain a comma");
+                "Known are user, password, ssl, sslHost, defaultDatabase, connectTimeout, keepAlive, prefix, ca and StackExchange.Redis's others; a password can't contain a comma");
         }
     }
 
