@@ -12,6 +12,7 @@ public sealed class ProxyHealth(GatewayApi api, RouteTable routes, TimeProvider 
 
     private readonly SemaphoreSlim _asking = new(1, 1);
     private bool _apiHealthy;
+    private bool _apiWasHealthy;
     private long _askedAt;
 
     public static bool Answers(HttpRequest request) =>
@@ -25,8 +26,9 @@ public sealed class ProxyHealth(GatewayApi api, RouteTable routes, TimeProvider 
         {
             if (!routes.Told)
                 missing.Add("The session tracker has not told of its engines yet.");
+            // One that has been there may be away: who works at a ready engine goes on, so this proxy keeps its place.
             if (!await IsApiHealthyAsync(context.RequestAborted))
-                missing.Add("The API does not answer its health check.");
+                (_apiWasHealthy ? lacking : missing).Add("The API does not answer its health check.");
             if (routes is { Told: true, Complete: false })
                 lacking.Add("No worker has told the session tracker of its engines since that is new or was emptied.");
             if (tracker?.Trouble is { } trouble)
@@ -47,6 +49,7 @@ public sealed class ProxyHealth(GatewayApi api, RouteTable routes, TimeProvider 
                 return _apiHealthy;
             using var patience = new CancellationTokenSource(Patience, time);
             _apiHealthy = await AskAsync(patience.Token);
+            _apiWasHealthy |= _apiHealthy;
             _askedAt = time.GetTimestamp();
             return _apiHealthy;
         }

@@ -27,7 +27,7 @@ public static class LeadingExtensions
         services.AddScoped<TermScope>();
         services.Add(new ServiceDescriptor(typeof(Term), provider => provider.GetRequiredService<TermScope>().Term, ServiceLifetime.Scoped));
         services.AddHostedService<Leader>();
-        services.AddHealthChecks().AddCheck<AdoptedCheck>("adopted");
+        services.AddHealthChecks().AddCheck<AdoptedCheck>("adopted").AddCheck<TrackerHealth>("tracker");
         return services;
     }
 }

@@ -76,6 +76,23 @@ public sealed class HostTests
         (await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/alive", host: "localhost"))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task A_proxy_whose_api_went_away_keeps_its_place_and_says_what_is_lacking()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        (await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/health", host: "localhost"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        gateway.Api.Away = true;
+        var told = "";
+        await Wait.UntilAsync(() =>
+        {
+            using var answer = gateway.SendAsync(gateway.Request(HttpMethod.Get, "/health", host: "localhost")).GetAwaiter().GetResult();
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK, "people at ready engines would lose their way in");
+            told = answer.Content.ReadAsStringAsync().GetAwaiter().GetResult();
+            return told.Contains("Degraded", StringComparison.Ordinal);
+        });
+        told.ShouldContain("The API does not answer its health check.");
+    }
+
     [Theory]
     [InlineData("Host: .engines.localhost\r\n", "HTTP/1.1 421")]
     [InlineData("Host: engines.localhost\r\n", "HTTP/1.1 421")]
