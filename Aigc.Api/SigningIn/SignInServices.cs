@@ -32,6 +32,8 @@ public static class SignInServices
         // Their lines show whole addresses: the provider's codes and our own one-time codes are part of some.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        // Keys are as open as the database they are in; docs/operations.md says to keep its backups as one keeps passwords.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
 
         services.AddDataProtection().SetApplicationName("aigc");
         services.PersistKeysToDatabase(builder.Configuration);

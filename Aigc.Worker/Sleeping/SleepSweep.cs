@@ -48,7 +48,9 @@ public sealed partial class SleepSweep(
                 && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
             {
                 use.NoteOutage();
-                if (!_failed)
+                if (!_failed && exception is TrackerAwayException)
+                    Log.TrackerAway(logger, exception.Message);
+                else if (!_failed)
                     Log.Failed(logger, exception);
                 _failed = true;
             }
@@ -131,5 +133,8 @@ public sealed partial class SleepSweep(
 
         [LoggerMessage(2, LogLevel.Error, "The sleep sweep failed; engines stay awake until the next one")]
         public static partial void Failed(ILogger logger, Exception exception);
+
+        [LoggerMessage(3, LogLevel.Warning, "No engine falls asleep for the moment: {Why}")]
+        public static partial void TrackerAway(ILogger logger, string why);
     }
 }
