@@ -27,13 +27,21 @@ internal static class WorkerBench
 
     public static async Task<int> RunAsync(int awake)
     {
+        await using var servers = await WorkerStores.ServersAsync();
+        var missed = await RunAsync(awake, _ => servers);
+        return missed + await RunAsync(awake, WorkerStores.Embedded);
+    }
+
+    private static async Task<int> RunAsync(int awake, Func<string, WorkerStores> choose)
+    {
         var folder = Directory.CreateTempSubdirectory("aigc-bench-").FullName;
-        var database = Database.FromConnectionString($"Data Source={folder}/database.db", TimeProvider.System);
+        var stores = choose(folder);
+        using var database = Database.FromConnectionString(stores.Database, TimeProvider.System);
         var engines = new EngineStore(database, TimeProvider.System);
         var ids = await SeedAsync(folder, database);
-        Console.WriteLine($"{Engines} engines, {awake} awake; {Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}");
+        Console.WriteLine($"{stores.Name}: {Engines} engines, {awake} awake; {Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}");
 
-        var worker = Start(folder, awake);
+        var worker = Start(folder, stores, awake);
         try
         {
             var waking = await TimeAsync(async () =>
@@ -46,13 +54,12 @@ internal static class WorkerBench
 
             worker.Kill();
             await worker.WaitForExitAsync();
-            foreach (var file in Directory.GetFiles(folder, "tracker.db*"))
-                File.Delete(file); // The hardest case: everything has to be told anew.
+            await stores.LoseTrackerAsync();
             worker.Dispose();
-            var tracker = new FileTracker($"Data Source={folder}/tracker.db", TimeProvider.System);
+            var tracker = stores.OpenTracker();
             var restart = await TimeAsync(async () =>
             {
-                worker = Start(folder, awake);
+                worker = Start(folder, stores, awake);
                 await Eventually.TrueAsync("the tracker has all routes again", Patience, async () => await ServedAsync(tracker) == (Engines, awake));
             });
             await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None);
@@ -70,8 +77,10 @@ internal static class WorkerBench
             worker.StandardInput.Close();
             var ended = await TimeAsync(() => worker.WaitForExitAsync());
             Console.WriteLine($"end of the product with all engines, s: {ended.TotalSeconds:0.0}");
-            foreach (var left in Processes.Find(folder, "perl"))
-                Processes.Signal(left, "KILL");
+            var left = Processes.Find(folder, "perl");
+            Console.WriteLine($"engines left running: {left.Count}");
+            foreach (var pid in left)
+                Processes.Signal(pid, "KILL");
             Directory.Delete(folder, recursive: true);
         }
     }
@@ -113,7 +122,7 @@ internal static class WorkerBench
         return ids;
     }
 
-    private static Process Start(string folder, int awake)
+    private static Process Start(string folder, WorkerStores stores, int awake)
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
@@ -124,8 +133,8 @@ internal static class WorkerBench
             RedirectStandardInput = true,
             Environment =
             {
-                ["ConnectionStrings__database"] = $"Data Source={folder}/database.db",
-                ["ConnectionStrings__tracker"] = $"Data Source={folder}/tracker.db",
+                ["ConnectionStrings__database"] = stores.Database,
+                ["ConnectionStrings__tracker"] = stores.Tracker,
                 ["AIGC_DATA_DIR"] = folder,
                 ["Gateway__Key"] = Key,
                 ["Reconciling__Capacity"] = $"{awake}",
@@ -141,7 +150,7 @@ internal static class WorkerBench
         (await engines.ListAllAsync(CancellationToken.None)).Count(engine => engine.State == EngineState.Ready);
 
     /// <summary>How many engines the proxies know, and to how many they would forward.</summary>
-    private static async Task<(int Known, int Ready)> ServedAsync(FileTracker tracker)
+    private static async Task<(int Known, int Ready)> ServedAsync(ISessionTracker tracker)
     {
         await foreach (var change in tracker.WatchAsync(CancellationToken.None))
         {
