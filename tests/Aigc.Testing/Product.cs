@@ -40,6 +40,9 @@ public sealed class Product : IAsyncDisposable
     /// <summary>Where the next start keeps its data: <c>embedded</c> or <c>servers</c>; null as the product chooses.</summary>
     public string? Stores { get; set; } = "embedded";
 
+    /// <summary>For whoever looks into a failure: the data folder stays, with all that was printed.</summary>
+    public bool KeepData { get; set; }
+
     /// <summary>Additional environment of the next start.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
@@ -118,7 +121,10 @@ public sealed class Product : IAsyncDisposable
     {
         await StopAsync();
         _host?.Dispose();
-        Directory.Delete(Data, recursive: true);
+        if (KeepData)
+            await File.WriteAllTextAsync(Path.Combine(Data, "printed.log"), Log);
+        else
+            Directory.Delete(Data, recursive: true);
     }
 
     private async Task ReadyAsync(TimeSpan within)

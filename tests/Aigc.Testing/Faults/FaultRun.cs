@@ -40,6 +40,12 @@ public sealed class FaultRun(FaultOptions options, Action<string> log)
 
         log($"{killer.Kills} kills; what people met:\n{ledger.Summary()}");
         var report = await new Verdict(product, ledger, watch, people, log).ReachAsync();
+        if (report.Failures.Count > 0)
+        {
+            product.KeepData = true;
+            log($"what there is to look into: {product.Data}");
+        }
+
         await watching.CancelAsync();
         await watched;
         people.ForEach(person => person.Dispose());

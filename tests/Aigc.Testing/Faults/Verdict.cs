@@ -47,7 +47,7 @@ internal sealed class Verdict(Product product, Ledger ledger, EngineWatch watch,
             foreach (var (engine, state) in engines.Where(pair => pair.Value != "Asleep"))
                 Require(false, $"engine {engine} is stuck: {state}");
             foreach (var engine in watch.Look())
-                Require(false, $"engine {engine} still has processes{(engines.ContainsKey(engine) ? "" : " and no row")}");
+                Require(false, $"engine {engine} still has processes{(engines.ContainsKey(engine) ? "" : " and no row")}: {RunFolderOf(engine)}");
         }
 
         return engines;
@@ -70,6 +70,14 @@ internal sealed class Verdict(Product product, Ledger ledger, EngineWatch watch,
             log($"not answering yet: {away.Message.Split('\n')[0]}");
             return null;
         }
+    }
+
+    /// <summary>What the worker goes by.</summary>
+    private string RunFolderOf(string engine)
+    {
+        var run = new DirectoryInfo(Path.Combine(product.Data, "engines", engine, "run"));
+        return string.Join(", ", run.EnumerateFiles("*", SearchOption.AllDirectories).Select(file =>
+            $"{Path.GetRelativePath(run.FullName, file.FullName)} of {file.LastWriteTimeUtc:HH:mm:ss}{(file.Length < 1000 ? $" {File.ReadAllText(file.FullName).Trim()}" : "")}"));
     }
 
     private void CheckDisks()
