@@ -44,12 +44,14 @@ public sealed class PendingWork<TKey>(TimeProvider time, Action<TimeSpan>? waite
         var due = time.GetUtcNow() + delay;
         if (_timers.TryGetValue(key, out var pending) && pending.Due <= due)
             return;
-        var timer = time.CreateTimer(_ => Fire(key), null, delay, Timeout.InfiniteTimeSpan);
+        // Known before it runs: one that fired before it was known would stay here for ever, and no later delay would be heeded.
+        var timer = time.CreateTimer(_ => Fire(key), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timers.AddOrUpdate(key, (due, timer), (_, old) =>
         {
             old.Timer.Dispose();
             return (due, timer);
         });
+        timer.Change(delay, Timeout.InfiniteTimeSpan);
     }
 
     public async Task RunAsync(int parallelism, Func<TKey, Task> handle, CancellationToken cancellationToken) =>
