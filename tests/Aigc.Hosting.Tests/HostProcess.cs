@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using Aigc.Testing;
 
 namespace Aigc.Hosting.Tests;
 
@@ -12,7 +12,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private HostProcess(Dictionary<string, string> environment)
     {
-        Port = FreePort();
+        Port = FreePort.Next();
         var program = Path.Combine(AppContext.BaseDirectory, "Sample.AppHost.dll");
         // Tests that run in the background inherit an ignored Ctrl+C; a developer's terminal does not ignore it.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", "exec", program, $"--Port={Port}"]) { RedirectStandardOutput = true };
@@ -65,12 +65,5 @@ internal sealed class HostProcess : IAsyncDisposable
         if (!_process.HasExited) await EndAsync("KILL");
         _process.Dispose();
         _mark.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Aigc.Testing;
@@ -57,7 +55,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var programs = PostgresPrograms.Find();
         var folder = Path.Combine(Path.GetTempPath(), $"aigc-postgres-{Guid.NewGuid():N}");
         await PostgresPrograms.MakeFolderAsync(folder);
-        var server = new PostgresServer(programs, folder, FreePort());
+        var server = new PostgresServer(programs, folder, FreePort.Next());
         try
         {
             await programs.InitializeAsync(folder, User, Password);
@@ -172,11 +170,4 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     private string Log() => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Aigc.Testing;
@@ -18,7 +16,7 @@ public sealed class Product : IAsyncDisposable
         // Run by root, servers run as another account, which has to reach its part of the folder.
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(Data, File.GetUnixFileMode(Data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        Port = FreePort();
+        Port = FreePort.Next();
     }
 
     public string Data { get; }
@@ -153,12 +151,5 @@ public sealed class Product : IAsyncDisposable
             return;
         lock (_log)
             _log.AppendLine(line);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

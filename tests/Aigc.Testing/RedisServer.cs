@@ -55,7 +55,7 @@ public sealed class RedisServer : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             if (Port == 0)
-                Port = FreePort();
+                Port = FreePort.Next();
             _process = Start();
             if (await IsUpAsync(_process))
                 return;
@@ -168,12 +168,5 @@ public sealed class RedisServer : IAsyncDisposable
             }
         });
         return up;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Aigc.Testing;
 
 namespace Aigc.Bench.Proxying;
 
@@ -46,10 +45,7 @@ public sealed class Child : IDisposable
 
     public static async Task<Child> StartAsync(string role, params string[] more)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        var port = FreePort.Next();
         var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(Child).Assembly.Location, "role", role, $"{port}", .. more])
         {
             RedirectStandardInput = true,

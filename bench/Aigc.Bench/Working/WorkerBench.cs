@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
@@ -124,10 +123,7 @@ internal static class WorkerBench
 
     private static Process Start(string folder, WorkerStores stores, int awake)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var address = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
-        probe.Stop();
+        var address = $"http://127.0.0.1:{FreePort.Next()}";
         var start = new ProcessStartInfo("dotnet", ["exec", Repository.ProgramOf("Aigc.Worker"), "--urls", address])
         {
             RedirectStandardInput = true,

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Aigc.Testing;
 
 namespace Aigc.Worker.Tests.Leading;
@@ -19,10 +17,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public static WorkerProcess Start(Plant plant, bool hosted)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var address = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
-        probe.Stop();
+        var address = $"http://127.0.0.1:{FreePort.Next()}";
         var start = new ProcessStartInfo("dotnet", ["exec", Repository.ProgramOf("Aigc.Worker"), "--urls", address])
         {
             RedirectStandardInput = true,
