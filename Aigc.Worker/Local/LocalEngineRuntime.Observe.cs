@@ -66,13 +66,18 @@ public sealed partial class LocalEngineRuntime
     /// <summary>Processes that carry an engine's mark but have no record get one, and are then like any others.</summary>
     private RunRecord? Adopt(EngineId engine, RunFolder run, ProcessTable table)
     {
-        if (table.TreeOf(engine, null) is not { Count: > 0 } tree)
+        // The table may be older than the look at the record: what it shows may have ended and been released since.
+        if (table.TreeOf(engine, null).Where(ProcessTable.IsRunning).ToList() is not { Count: > 0 } tree)
             return null;
+        // It may be newer, too: a launch is on record before it forks, so one that began between the two looks has its record by now.
+        if (run.ReadRecord() is { } launched)
+            return launched;
         var first = tree.MinBy(process => process.Pid)!;
         var uid = ProcessTable.EnvironmentOf(first.Pid, "AIGC_ENGINE_UID="u8) ?? Guid.NewGuid().ToString("N");
         var record = new RunRecord(uid, Generation: 0, Port: 0, time.GetUtcNow(), Machine.Boot, time.GetTimestamp());
         terms.Require(term);
-        run.Write(record);
+        if (!run.TryWriteFirst(record))
+            return run.ReadRecord();
         Log.Adopted(log, engine);
         return record;
     }

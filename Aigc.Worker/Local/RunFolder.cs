@@ -43,8 +43,18 @@ internal sealed class RunFolder(string path)
     public bool TryBegin(RunRecord record)
     {
         Directory.CreateDirectory(LaunchPath(record.Uid));
-        if (ReadRecord() is null)
-            File.Delete(RecordPath); // Cut short by a power failure.
+        if (TryWriteFirst(record))
+            return true;
+        Directory.Delete(LaunchPath(record.Uid));
+        return false;
+    }
+
+    /// <summary>Puts it on record unless something else is.</summary>
+    public bool TryWriteFirst(RunRecord record)
+    {
+        // Cut short by a power failure. What is not there is not deleted: it may be written at this very moment.
+        if (File.Exists(RecordPath) && ReadRecord() is null)
+            File.Delete(RecordPath);
         using var next = Prepare(record);
         try
         {
@@ -53,7 +63,6 @@ internal sealed class RunFolder(string path)
         }
         catch (IOException) when (File.Exists(RecordPath))
         {
-            Directory.Delete(LaunchPath(record.Uid));
             return false;
         }
     }

@@ -54,6 +54,26 @@ public sealed class AdoptionTests
         (await machine.Runtime.FindAsync(compute.Engine, None))!.Phase.ShouldBe(ComputePhase.Exited);
     }
 
+    [Fact]
+    public async Task Who_lists_during_a_launch_does_not_take_it_for_a_stray()
+    {
+        await using var machine = new LocalMachine();
+        using var end = new CancellationTokenSource();
+        var lists = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested)
+                await machine.Runtime.ListAsync(CancellationToken.None);
+        })).ToList();
+        var started = new List<Compute>();
+        for (var launch = 0; launch < 40; launch++)
+            started.Add(await machine.StartAsync("sleep 60"));
+        await end.CancelAsync();
+        await Task.WhenAll(lists);
+
+        foreach (var compute in started)
+            (await machine.Runtime.FindAsync(compute.Engine, CancellationToken.None)).ShouldNotBeNull().Address.ShouldBe(compute.Address, "it would be starting for ever");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{\"Uid\":")]
