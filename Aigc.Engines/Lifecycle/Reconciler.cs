@@ -65,8 +65,11 @@ public static class Reconciler
             return new(Step.Release, EngineState.Failed, engine.Reason, TimeSpan.Zero);
         if (observed.Generation < engine.RestartGeneration || engine.State is EngineState.Stopping)
             return new(Step.Release, EngineState.Starting, new(Reasons.Starting), TimeSpan.Zero);
-        return engine.State == EngineState.Ready && engine.ReadyAt is { } ready && now - ready >= StableAfter
-            ? new(Step.Release, EngineState.Starting, new(Reasons.CrashedRestarting, observed.Detail), TimeSpan.Zero)
+        if (engine.State == EngineState.Ready && engine.ReadyAt is { } ready && now - ready >= StableAfter)
+            return new(Step.Release, EngineState.Starting, new(Reasons.CrashedRestarting, observed.Detail), TimeSpan.Zero);
+        // What ended was started for an older wish, and stopped because of it: a worker that died after noting so may have left it unreleased.
+        return observed.Generation < engine.Generation
+            ? new(Step.Release, EngineState.Starting, new(Reasons.Starting), TimeSpan.Zero)
             : new(Step.Release, EngineState.Failed, new(Reasons.Exited, observed.Detail), TimeSpan.Zero);
     }
 

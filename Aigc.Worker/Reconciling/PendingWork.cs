@@ -24,9 +24,16 @@ public sealed class PendingWork<TKey>(TimeProvider time, Action<TimeSpan>? waite
 
     public void Enqueue(TKey key)
     {
-        var mark = _marks.AddOrUpdate(key, Mark.Waiting, (_, mark) => mark == Mark.Waiting ? Mark.Waiting : Mark.HandledAndAskedAgain);
-        if (mark == Mark.Waiting)
-            Write(key);
+        // Who waits already is not written a second time: two tasks would handle it at once.
+        while (!_marks.TryAdd(key, Mark.Waiting))
+        {
+            if (!_marks.TryGetValue(key, out var mark))
+                continue;
+            if (mark != Mark.Handled || _marks.TryUpdate(key, Mark.HandledAndAskedAgain, Mark.Handled))
+                return;
+        }
+
+        Write(key);
     }
 
     /// <summary>Whether the key waits or is being handled.</summary>

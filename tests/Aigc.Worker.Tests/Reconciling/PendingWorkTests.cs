@@ -24,6 +24,27 @@ public sealed class PendingWorkTests
         looks.ShouldBe(5, "an engine would be starting for ever");
     }
 
+    [Fact]
+    public async Task What_is_asked_for_twice_is_never_handled_twice_at_once()
+    {
+        using var work = new PendingWork<string>(TimeProvider.System);
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        work.Enqueue("engine");
+        work.Enqueue("engine");
+        work.Enqueue("another");
+        var handled = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await Should.ThrowAsync<OperationCanceledException>(work.RunAsync(
+            1,
+            async key =>
+            {
+                handled.Enqueue(key);
+                if (key == "another")
+                    await end.CancelAsync();
+            },
+            end.Token));
+        string.Join(", ", handled).ShouldBe("engine, another", "an engine would be started and released at the same time");
+    }
+
     /// <summary>Every timer fires as soon as it is armed, within the very call.</summary>
     private sealed class NoDelay : TimeProvider
     {
