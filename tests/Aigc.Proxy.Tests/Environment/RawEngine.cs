@@ -8,6 +8,7 @@ namespace Aigc.Proxy.Tests.Environment;
 public sealed class RawEngine : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Task _serving;
 
     public RawEngine(string answer)
@@ -24,7 +25,7 @@ public sealed class RawEngine : IAsyncDisposable
         {
             while (true)
             {
-                using var client = await _listener.AcceptTcpClientAsync();
+                using var client = await _listener.AcceptTcpClientAsync(_stopping.Token);
                 var stream = client.GetStream();
                 var request = new StringBuilder();
                 var buffer = new byte[4096];
@@ -33,19 +34,17 @@ public sealed class RawEngine : IAsyncDisposable
                 await stream.WriteAsync(answer);
             }
         }
-        catch (SocketException) when (!_listener.Server.IsBound)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // Stopped.
-        }
-        catch (ObjectDisposedException)
-        {
-            // Stopped.
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Dispose();
+        // Before the listener goes: closing it under a pending accept ends that in one of several ways.
+        await _stopping.CancelAsync();
         await _serving;
+        _listener.Dispose();
+        _stopping.Dispose();
     }
 }
