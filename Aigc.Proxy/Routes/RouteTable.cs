@@ -7,7 +7,11 @@ namespace Aigc.Proxy.Routes;
 /// <summary>The tracker's routes in memory, by host label. Written by <see cref="RouteWatcher"/>, read by every request.</summary>
 public sealed class RouteTable
 {
+    /// <summary>How long the API's word on a new engine stands against a snapshot that was taken before the engine was there.</summary>
+    private static readonly TimeSpan NewFor = TimeSpan.FromSeconds(30);
+
     private readonly TimeProvider _time;
+    private readonly Dictionary<EngineId, long> _fromApi = [];
     private readonly Lock _writing = new();
     private readonly Dictionary<EngineId, LiveEngine> _byId = [];
     private readonly ConcurrentDictionary<string, LiveEngine> _byHost = new(StringComparer.OrdinalIgnoreCase);
@@ -34,10 +38,12 @@ public sealed class RouteTable
         lock (_writing)
         {
             var known = routes.Select(route => route.Engine).ToHashSet();
-            foreach (var gone in _byId.Keys.Where(id => !known.Contains(id)).ToList())
+            foreach (var gone in _byId.Keys.Where(id => !known.Contains(id) && !IsNew(id)).ToList())
                 Remove(gone);
             foreach (var route in routes)
                 Put(route);
+            foreach (var (id, _) in _fromApi.Where(entry => !IsNew(entry.Key)).ToList())
+                _fromApi.Remove(id);
             Told = Complete = true;
         }
     }
@@ -49,6 +55,7 @@ public sealed class RouteTable
     {
         lock (_writing)
         {
+            _fromApi.Remove(route.Engine);
             if (_byId.TryGetValue(route.Engine, out var engine))
             {
                 if (engine.Route.Host != route.Host)
@@ -68,15 +75,20 @@ public sealed class RouteTable
     {
         lock (_writing)
         {
-            if (!_byId.ContainsKey(route.Engine))
-                Put(route);
+            if (_byId.ContainsKey(route.Engine))
+                return;
+            Put(route);
+            _fromApi[route.Engine] = _time.GetTimestamp();
         }
     }
+
+    private bool IsNew(EngineId id) => _fromApi.TryGetValue(id, out var at) && _time.GetElapsedTime(at) < NewFor;
 
     public void Remove(EngineId id)
     {
         lock (_writing)
         {
+            _fromApi.Remove(id);
             if (!_byId.Remove(id, out var engine))
                 return;
             _byHost.TryRemove(new(engine.Route.Host, engine));
