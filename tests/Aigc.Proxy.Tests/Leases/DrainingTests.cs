@@ -44,7 +44,8 @@ public sealed class DrainingTests
         await watcher.StartAsync(default);
         await Wait.UntilAsync(() => routes.Find("demo") is not null);
         routes.Find("demo")!.Lease.Acquire();
-        tracker.Reports.ShouldBeEmpty();
+        // The first snapshot may have asked for a report of its own.
+        tracker.Reports.Clear();
 
         await tracker.PublishRouteAsync(route with { Draining = true, Address = null }, new(1), default);
 
