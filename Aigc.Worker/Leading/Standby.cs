@@ -56,8 +56,9 @@ public sealed partial class Standby(BoundedLease lease, WorkerStatus status, Tim
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                // An outage is not the leader's silence: it can't beat either.
-                (silence, SawOutage) = (TimeSpan.Zero, true);
+                // An outage adds nothing to the leader's silence, for it can't beat either; it takes nothing away from what was seen before.
+                SawOutage = true;
+                now = time.GetTimestamp();
                 if (!_away)
                     Log.Away(logger, exception);
                 _away = true;

@@ -3,6 +3,7 @@ using Aigc.Engines.Lifecycle;
 namespace Aigc.Worker.Tests.Leading;
 
 /// <summary>Two real workers over one database: whatever happens to the one that leads, each engine goes on as one process with one bill.</summary>
+[Collection(nameof(OnItsOwn))]
 public sealed class TwoWorkersTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -138,3 +139,7 @@ public sealed class TwoWorkersTests
         (await plant.Engines.FindAsync(engine, None))!.State.ShouldBe(EngineState.Ready);
     }
 }
+
+/// <summary>Tests that measure seconds of several processes: not beside the others.</summary>
+[CollectionDefinition(nameof(OnItsOwn), DisableParallelization = true)]
+public sealed class OnItsOwn;

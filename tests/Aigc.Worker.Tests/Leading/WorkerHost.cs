@@ -37,5 +37,10 @@ internal sealed class WorkerHost(WebApplication app) : IAsyncDisposable
         return new(app);
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // To dispose of it does not wait for what runs in it.
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
 }
