@@ -4,10 +4,10 @@ using Aigc.Engines.People;
 namespace Aigc.Api.Callers;
 
 /// <summary>Who is asking. An endpoint that takes one as a parameter is only reached signed in.</summary>
-public sealed record Caller(UserId UserId, string UserName, string Name, GroupId Group, bool IsAdmin, SignInKey SignInKey, SignInKind Kind)
+public sealed record Caller(UserId UserId, string UserName, string Name, GroupId Group, Role Role, SignInKey SignInKey, SignInKind Kind)
 {
     public static Caller Of(SignIn signIn) =>
-        new(signIn.User, signIn.UserName, signIn.Name, signIn.Group, signIn.IsAdmin, signIn.Key, signIn.Kind);
+        new(signIn.User, signIn.UserName, signIn.Name, signIn.Group, signIn.Role, signIn.Key, signIn.Kind);
 
     /// <summary>The caller, or null when nobody is signed in.</summary>
     public static Caller? From(HttpContext context) => context.Features.Get<Caller>();

@@ -62,7 +62,7 @@ public sealed class Credentials(
         UserName = person.UserName,
         Name = person.Name,
         Group = person.Group,
-        IsAdmin = person.IsAdmin,
+        Role = person.Role,
         ExpiresAt = expiresAt,
     };
 }

@@ -13,8 +13,8 @@ public static class MeEndpoints
     {
         if (caller.Kind == SignInKind.Dashboard)
             context.Response.Headers[AntiforgeryFilter.Header] = antiforgery.GetAndStoreTokens(context).RequestToken;
-        return TypedResults.Ok(new MeJson(caller.UserId.Value, caller.UserName, caller.Name, caller.Group.Value, caller.IsAdmin));
+        return TypedResults.Ok(new MeJson(caller.UserId.Value, caller.UserName, caller.Name, caller.Group.Value, caller.Role, caller.Role == Role.Admin));
     }
 }
 
-public sealed record MeJson(string Id, string UserName, string Name, string Group, bool IsAdmin);
+public sealed record MeJson(string Id, string UserName, string Name, string Group, Role Role, bool IsAdmin);

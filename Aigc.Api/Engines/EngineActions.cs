@@ -1,5 +1,6 @@
 using Aigc.Api.Callers;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 
 namespace Aigc.Api.Engines;
@@ -78,7 +79,7 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
         VisibleAsync(caller, id, engine => Task.FromResult<Outcome>(new Outcome.Ok(engine)), cancellationToken);
 
     private async Task<Outcome> VisibleAsync(Caller caller, EngineId id, Func<Engine, Task<Outcome>> act, CancellationToken cancellationToken) =>
-        await engines.FindAsync(id, cancellationToken) is { } engine && (engine.Owner == caller.UserId || caller.IsAdmin)
+        await engines.FindAsync(id, cancellationToken) is { } engine && (engine.Owner == caller.UserId || caller.Role == Role.Admin)
             ? await act(engine)
             : new Outcome.NotFound();
 

@@ -1,6 +1,7 @@
 using Aigc.Api.Callers;
 using Aigc.Api.Problems;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using EngineResult = Microsoft.AspNetCore.Http.HttpResults.Results<
@@ -34,7 +35,7 @@ public static class EngineEndpoints
     {
         if (!all)
             return TypedResults.Ok(await presenter.ShowAsync(await engines.ListAsync(caller.UserId, cancellationToken), cancellationToken));
-        if (!caller.IsAdmin)
+        if (caller.Role != Role.Admin)
             return Problem.Forbidden("Only administrators see everybody's engines. Leave out 'all' to see your own.");
         if (limit is < 1 or > LargestPage)
             return Problem.Invalid($"'limit' must be from 1 to {LargestPage}. Without it, all engines come at once.");

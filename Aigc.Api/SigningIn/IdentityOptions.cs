@@ -39,6 +39,9 @@ public sealed class ClaimNames
 
     /// <summary>The role that makes an administrator.</summary>
     public string AdminRole { get; set; } = "admin";
+
+    /// <summary>The role that makes a manager of one's own group.</summary>
+    public string GroupManagerRole { get; set; } = "group-manager";
 }
 
 /// <summary>How long sign-ins last; section <c>SignIn</c>.</summary>

@@ -19,9 +19,15 @@ public static class PersonClaims
             First(names.Name) ?? known?.Name ?? userName,
             First(names.Email) ?? known?.Email,
             First(names.Groups) is { } group ? new(group) : known?.Group ?? new("none"),
-            claims.FindAll(names.Roles).Any(role => role.Value == names.AdminRole));
+            RoleOf(claims, names));
 
         string? First(string type) => claims.FindFirst(type)?.Value is { Length: > 0 } value ? value : null;
+    }
+
+    private static Role RoleOf(ClaimsIdentity claims, ClaimNames names)
+    {
+        var roles = claims.FindAll(names.Roles).Select(role => role.Value).ToList();
+        return roles.Contains(names.AdminRole) ? Role.Admin : roles.Contains(names.GroupManagerRole) ? Role.GroupManager : Role.User;
     }
 
     public static UserId? Subject(ClaimsIdentity claims) =>

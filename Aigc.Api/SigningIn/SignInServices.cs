@@ -1,4 +1,5 @@
 using Aigc.Api.Callers;
+using Aigc.Engines.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.DataProtection;
@@ -23,7 +24,7 @@ public static class SignInServices
         services.AddSingleton<Credentials>();
         services.AddHostedService<RevocationWatch>();
         services.AddAuthorizationBuilder().AddPolicy(Policies.Admin, policy =>
-            policy.RequireAssertion(context => context.Resource is HttpContext http && Caller.From(http) is { IsAdmin: true }));
+            policy.RequireAssertion(context => context.Resource is HttpContext http && Caller.From(http) is { Role: Role.Admin }));
         services.AddAuthentication(CallerHandler.Scheme)
             .AddScheme<AuthenticationSchemeOptions, CallerHandler>(CallerHandler.Scheme, null)
             .AddOAuth<OAuthOptions, OidcHandler>(OidcHandler.Scheme, _ => { });

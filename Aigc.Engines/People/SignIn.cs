@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using Aigc.Engines.Lifecycle;
 
 namespace Aigc.Engines.People;
@@ -37,11 +38,29 @@ public sealed record SignIn
     public required string UserName { get; init; }
     public required string Name { get; init; }
     public required GroupId Group { get; init; }
-    public bool IsAdmin { get; init; }
+    public Role Role { get; init; }
+
+    /// <summary>What the credential is good for. A browser's: for everything.</summary>
+    public Scopes Scopes { get; init; } = Scopes.All;
+
+    /// <summary>Set for a token that is limited to some engines: their ids, separated by spaces.</summary>
+    public string? OnlyEngines { get; init; }
 
     /// <summary>Set for <see cref="SignInKind.EngineHost"/>: the one engine it opens.</summary>
     public EngineId? Engine { get; init; }
 
     public SignInKey? Parent { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>As sign-ins were kept before there were roles.</summary>
+    [JsonInclude]
+    internal bool IsAdmin
+    {
+        get => Role == Role.Admin;
+        init => Role = value ? Role.Admin : Role;
+    }
+
+    /// <summary>Whether the credential, not yet the person, may have to do with this engine.</summary>
+    public bool Covers(EngineId engine) =>
+        (Engine is null || Engine == engine) && (OnlyEngines is null || OnlyEngines.Split(' ').Contains(engine.Value));
 }

@@ -16,10 +16,10 @@ public sealed class PeopleStore(Database database, TimeProvider time)
             new { id = person.Group.Value, now }, transaction);
         await connection.ExecuteAsync(
             """
-            INSERT INTO users (id, user_name, name, email, group_id, is_admin, created_at, last_seen_at)
-            VALUES (@id, @UserName, @Name, @Email, @group, @admin, @now, @now)
+            INSERT INTO users (id, user_name, name, email, group_id, role, created_at, last_seen_at)
+            VALUES (@id, @UserName, @Name, @Email, @group, @role, @now, @now)
             ON CONFLICT (id) DO UPDATE SET user_name = excluded.user_name, name = excluded.name, email = excluded.email,
-                group_id = excluded.group_id, is_admin = excluded.is_admin, last_seen_at = excluded.last_seen_at
+                group_id = excluded.group_id, role = excluded.role, last_seen_at = excluded.last_seen_at
             """,
             new
             {
@@ -28,7 +28,7 @@ public sealed class PeopleStore(Database database, TimeProvider time)
                 Name = person.Name.Storable(),
                 Email = person.Email.Storable(),
                 group = person.Group.Value,
-                admin = person.IsAdmin ? 1 : 0,
+                role = person.Role.ToString(),
                 now,
             },
             transaction);
@@ -39,8 +39,8 @@ public sealed class PeopleStore(Database database, TimeProvider time)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<PersonRow>(
-            "SELECT id, user_name, name, email, group_id, is_admin FROM users WHERE id = @id", new { id = id.Value });
-        return row is null ? null : new(new(row.Id), row.User_Name, row.Name, row.Email, new(row.Group_Id), row.Is_Admin != 0);
+            "SELECT id, user_name, name, email, group_id, role FROM users WHERE id = @id", new { id = id.Value });
+        return row is null ? null : new(new(row.Id), row.User_Name, row.Name, row.Email, new(row.Group_Id), Enum.Parse<Role>(row.Role));
     }
 
     private sealed class PersonRow
@@ -50,6 +50,6 @@ public sealed class PeopleStore(Database database, TimeProvider time)
         public string Name { get; set; } = "";
         public string? Email { get; set; }
         public string Group_Id { get; set; } = "";
-        public long Is_Admin { get; set; }
+        public string Role { get; set; } = "";
     }
 }

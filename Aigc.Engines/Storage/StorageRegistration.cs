@@ -1,3 +1,4 @@
+using Aigc.Engines.Auditing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,7 @@ public static class StorageRegistration
         services.AddSingleton<PeopleStore>();
         services.AddSingleton<SignInStore>();
         services.AddSingleton<TokenStore>();
+        services.AddSingleton<AuditLog>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<DataProtectionKeyStore>();
         return services;

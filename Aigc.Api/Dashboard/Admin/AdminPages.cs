@@ -19,7 +19,7 @@ internal static class AdminPages
         Page page, Caller caller, EngineViews views, TemplateStore templates, PeopleStore people, TemplateProblems problems,
         EngineId? after, CancellationToken cancellationToken)
     {
-        if (!caller.IsAdmin)
+        if (caller.Role != Role.Admin)
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         // One more than shown tells whether there is a next page.
         var found = await views.OfEverybodyAsync(after, PageLength + 1, cancellationToken);

@@ -45,7 +45,7 @@ public sealed class DashboardHost : IAsyncLifetime
     {
         var user = Guid.NewGuid().ToString("N");
         var cookie = user.PadRight(43, '0');
-        var person = new Person(new(user), "alice", name, null, new("studio"), admin);
+        var person = new Person(new(user), "alice", name, null, new("studio"), admin ? Role.Admin : Role.User);
         await new PeopleStore(_database!, TimeProvider.System).SaveAsync(person, CancellationToken.None);
         await new SignInStore(_database!, TimeProvider.System).SaveAsync(
             new SignIn
@@ -56,7 +56,7 @@ public sealed class DashboardHost : IAsyncLifetime
                 UserName = person.UserName,
                 Name = name,
                 Group = person.Group,
-                IsAdmin = admin,
+                Role = admin ? Role.Admin : Role.User,
                 ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1),
             },
             CancellationToken.None);

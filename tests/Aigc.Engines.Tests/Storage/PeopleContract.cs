@@ -16,7 +16,7 @@ public abstract class PeopleContract(DatabaseMaker maker) : StoreContract(maker)
 
     private TokenStore Tokens => new(Database, Time);
 
-    private static readonly Person Alice = new(new("alice"), "alice", "Alice 爱丽丝", null, new("art"), IsAdmin: true);
+    private static readonly Person Alice = new(new("alice"), "alice", "Alice 爱丽丝", null, new("art"), Role.Admin);
 
     [Fact]
     public async Task A_person_is_as_the_provider_last_said()
@@ -24,7 +24,7 @@ public abstract class PeopleContract(DatabaseMaker maker) : StoreContract(maker)
         (await People.FindAsync(Alice.Id, InTime)).ShouldBeNull();
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => People.SaveAsync(Alice, InTime))));
         (await People.FindAsync(Alice.Id, InTime)).ShouldBe(Alice);
-        var moved = Alice with { Email = "a@example.com", Group = new("film"), IsAdmin = false };
+        var moved = Alice with { Email = "a@example.com", Group = new("film"), Role = Role.GroupManager };
         await People.SaveAsync(moved, InTime);
         (await People.FindAsync(Alice.Id, InTime)).ShouldBe(moved);
     }

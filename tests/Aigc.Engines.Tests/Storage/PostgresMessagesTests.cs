@@ -109,7 +109,7 @@ public sealed class PostgresMessagesTests
         var server = await PostgresServer.SharedAsync();
         await using var database = Database.FromConnectionString(await server.CreateDatabaseAsync(), TimeProvider.System);
         var error = await Should.ThrowAsync<PostgresException>(() =>
-            new PeopleStore(database, TimeProvider.System).SaveAsync(new Engines.People.Person(new("a"), "a", "a", null, new("g"), false), InTime));
+            new PeopleStore(database, TimeProvider.System).SaveAsync(new Engines.People.Person(new("a"), "a", "a", null, new("g"), default), InTime));
         database.Explain(error).ShouldBeNull("there are no tables");
     }
 }

@@ -182,7 +182,7 @@ public sealed class Gateway : IAsyncDisposable
         UserName = user,
         Name = user,
         Group = new("studio"),
-        IsAdmin = true,
+        Role = Role.Admin,
         Engine = kind == SignInKind.EngineHost ? Engine : null,
         Parent = parent,
         ExpiresAt = DateTimeOffset.MaxValue,

@@ -1,0 +1,28 @@
+namespace Aigc.Engines.Auditing;
+
+/// <summary>The names under which the audit log keeps what was done. Part of the API: programs filter by them.</summary>
+public static class AuditActions
+{
+    public const string SignIn = "sign-in";
+    public const string SignOut = "sign-out";
+
+    /// <summary>Somebody asked for what they may not have.</summary>
+    public const string Access = "access";
+    public const string EngineTake = "engine.take";
+    public const string EngineWake = "engine.wake";
+    public const string EngineSleep = "engine.sleep";
+    public const string EngineRestart = "engine.restart";
+    public const string EngineDelete = "engine.delete";
+    public const string EngineShare = "engine.share";
+    public const string EngineUnshare = "engine.unshare";
+
+    /// <summary>An administrator opened somebody's engine for themselves.</summary>
+    public const string AdminAccess = "engine.admin-access";
+    public const string TokenCreate = "token.create";
+    public const string TokenRevoke = "token.revoke";
+    public const string TemplateSave = "template.save";
+    public const string TemplateRemove = "template.remove";
+    public const string PersonDelete = "person.delete";
+    public const string GroupDelete = "group.delete";
+    public const string DiskRemove = "disk.remove";
+}
