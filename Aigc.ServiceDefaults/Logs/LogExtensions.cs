@@ -10,7 +10,7 @@ namespace Aigc.ServiceDefaults.Logs;
 internal static class LogExtensions
 {
     /// <summary>
-    /// One line for each event, and none for each request. Defaults below every other source of configuration,
+    /// One line for each event, and none for each request: those show whole addresses, in which one-time codes travel. Defaults below every other source of configuration,
     /// so that <c>Logging:LogLevel</c> and <c>Logging:Console</c> decide wherever they say something.
     /// </summary>
     public static void AddDefaultLogs(this IHostApplicationBuilder builder)
@@ -20,6 +20,9 @@ internal static class LogExtensions
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
             ["Logging:LogLevel:System.Net.Http"] = "Warning",
             ["Logging:LogLevel:Yarp"] = "Warning",
+
+            // Visitors who left; what really broke is logged and counted by the proxy itself.
+            ["Logging:LogLevel:Yarp.ReverseProxy.Forwarder"] = "Error",
 
             // Logged at every probe; HealthLog tells the changes.
             ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Critical",

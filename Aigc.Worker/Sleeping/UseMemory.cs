@@ -31,10 +31,10 @@ public sealed class UseMemory(TermScope term, TimeProvider time)
         for (var i = 0; i < usages.Length; i++)
         {
             var engine = engines[i];
-            var open = activity.GetValueOrDefault(engine.Id).Open;
-            var entry = _entries[engine.Id] = Next(engine, activity.GetValueOrDefault(engine.Id), _entries.GetValueOrDefault(engine.Id), now, machine);
+            var reported = activity.GetValueOrDefault(engine.Id);
+            var entry = _entries[engine.Id] = Next(engine, reported, _entries.GetValueOrDefault(engine.Id), now, machine);
             usages[i] = new(
-                NotAfter(engine.ReadyAt, now) ?? now, open, entry.Heard, Busy.Idle, now, LastBusy: null, entry.VisitSeen, entry.KeepAwakeSeen);
+                NotAfter(engine.ReadyAt, now) ?? now, reported.Open, entry.Heard, Busy.Idle, now, LastBusy: null, entry.VisitSeen, entry.KeepAwakeSeen);
         }
 
         _unknown = false;
