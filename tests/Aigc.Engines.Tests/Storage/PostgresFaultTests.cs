@@ -6,6 +6,7 @@ using Npgsql;
 namespace Aigc.Engines.Tests.Storage;
 
 /// <summary>A server of its own that goes away: writers hear of it clearly and go on afterwards; watchers read everything again.</summary>
+[Collection(nameof(OnItsOwn))]
 public sealed class PostgresFaultTests : IAsyncLifetime
 {
     private PostgresServer _server = null!;

@@ -139,7 +139,3 @@ public sealed class TwoWorkersTests
         (await plant.Engines.FindAsync(engine, None))!.State.ShouldBe(EngineState.Ready);
     }
 }
-
-/// <summary>Tests that measure seconds of several processes: not beside the others.</summary>
-[CollectionDefinition(nameof(OnItsOwn), DisableParallelization = true)]
-public sealed class OnItsOwn;
