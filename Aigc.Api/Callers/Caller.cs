@@ -7,7 +7,9 @@ namespace Aigc.Api.Callers;
 public sealed record Caller(UserId UserId, string UserName, string Name, GroupId Group, Role Role, SignInKey SignInKey, SignInKind Kind)
 {
     public static Caller Of(SignIn signIn) =>
-        new(signIn.User, signIn.UserName, signIn.Name, signIn.Group, signIn.Role, signIn.Key, signIn.Kind);
+        new(signIn.User, signIn.UserName, signIn.Name, signIn.Group, signIn.Standing.Role, signIn.Key, signIn.Kind);
+
+    public Standing Standing => new(UserId, Group, Role);
 
     /// <summary>The caller, or null when nobody is signed in.</summary>
     public static Caller? From(HttpContext context) => context.Features.Get<Caller>();

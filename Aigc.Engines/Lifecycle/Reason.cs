@@ -18,6 +18,10 @@ public static class Reasons
     public const string Idle = "idle";
     public const string GatewayStopped = "gateway-stopped";
 
+    // Said of it in its history alone.
+    public const string AdminAccess = "admin-access";
+    public const string AdminAccessEnded = "admin-access-ended";
+
     // On the way.
     public const string Queued = "queued";
     public const string Starting = "starting";

@@ -9,5 +9,11 @@ public readonly record struct UserId(string Value)
 /// <summary>The tenant that pays.</summary>
 public readonly record struct GroupId(string Value)
 {
+    /// <summary>Where the provider names no group.</summary>
+    public static GroupId None { get; } = new("none");
+
+    /// <summary>False for those without a group: they have nothing in common.</summary>
+    public bool IsTenant => !string.IsNullOrEmpty(Value) && this != None;
+
     public override string ToString() => Value;
 }

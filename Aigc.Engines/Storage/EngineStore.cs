@@ -56,6 +56,9 @@ public sealed class EngineStore(Database database, TimeProvider time)
     public Task<IReadOnlyList<Engine>> ListAllAsync(CancellationToken cancellationToken) =>
         ListAsync("", null, cancellationToken);
 
+    public Task<IReadOnlyList<Engine>> ListAsync(GroupId group, CancellationToken cancellationToken) =>
+        ListAsync("WHERE group_id = @value", group.Value, cancellationToken);
+
     /// <summary>Everybody's, in the order of their ids, which is that of their making; a page of them.</summary>
     public async Task<IReadOnlyList<Engine>> ListPageAsync(EngineId? after, int limit, CancellationToken cancellationToken)
     {
