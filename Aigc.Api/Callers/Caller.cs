@@ -1,4 +1,5 @@
 using System.Reflection;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.People;
 
 namespace Aigc.Api.Callers;
@@ -8,6 +9,9 @@ public sealed record Caller(UserId UserId, string UserName, string Name, GroupId
 {
     public static Caller Of(SignIn signIn) =>
         new(signIn.User, signIn.UserName, signIn.Name, signIn.Group, signIn.Standing.Role, signIn.Key, signIn.Kind);
+
+    /// <summary>As the history and the audit log name them.</summary>
+    public Actor Actor => new(UserId, UserName, null);
 
     public Standing Standing => new(UserId, Group, Role);
 

@@ -91,6 +91,10 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
     public Task<Outcome> FindAsync(Caller caller, EngineId id, Rights needed, string what, CancellationToken cancellationToken) =>
         AllowedAsync(caller, id, needed, what, engine => Task.FromResult<Outcome>(new Outcome.Ok(engine)), cancellationToken);
 
+    /// <summary>The engine as the caller may see it: what its program logged last is for those who may use it.</summary>
+    public Engine Show(Caller caller, Engine engine) =>
+        RightsOf(caller, engine).HasFlag(Rights.Use) ? engine : engine with { Reason = engine.Reason.WithoutLog() };
+
     public Rights RightsOf(Caller caller, Engine engine) => AccessRule.RightsOf(caller.Standing, engine, time.GetUtcNow());
 
     private async Task<Outcome> AllowedAsync(
@@ -98,7 +102,9 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
     {
         if (await engines.FindAsync(id, cancellationToken) is not { } engine || RightsOf(caller, engine) is var rights && !rights.HasFlag(Rights.See))
             return new Outcome.NotFound();
-        return rights.HasFlag(needed) ? await act(engine) : new Outcome.Forbidden($"This engine is somebody else's: only its owner can {what}.");
+        if (!rights.HasFlag(needed))
+            return new Outcome.Forbidden($"This engine is somebody else's: only its owner can {what}.");
+        return await act(engine) is var outcome && outcome is Outcome.Ok done ? new Outcome.Ok(Show(caller, done.Engine)) : outcome;
     }
 
     private static async Task<Outcome> FoundAsync(Task<Engine?> engine) =>

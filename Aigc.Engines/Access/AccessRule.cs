@@ -15,7 +15,7 @@ public static class AccessRule
     public static Rights RightsOf(Standing who, Route route, DateTimeOffset now) =>
         RightsOf(who, route.Owner, route.Group, route.Access, now);
 
-    public static Rights RightsOf(Standing who, UserId owner, GroupId group, IReadOnlyList<Grant> grants, DateTimeOffset now)
+    public static Rights RightsOf(Standing who, UserId owner, GroupId group, IReadOnlyList<Grant>? grants, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(who.Id.Value))
             return Rights.None;
@@ -25,7 +25,7 @@ public static class AccessRule
 
         var inGroup = who.Group == group && group.IsTenant;
         var rights = who.Role == Role.Admin || (who.Role == Role.GroupManager && inGroup) ? Rights.See | Rights.Manage : Rights.None;
-        for (var i = 0; i < grants.Count; i++)
+        for (var i = 0; i < grants?.Count; i++)
         {
             var grant = grants[i];
             if (grant.Until <= now)

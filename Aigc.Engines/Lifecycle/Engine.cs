@@ -37,8 +37,8 @@ public sealed record Engine
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Who besides the owner may open it; what has run out may be among them.</summary>
-    public IReadOnlyList<Grant> Access { get; init; } = [];
+    /// <summary>Who besides the owner may open it; what has run out may be among them. Null: nobody.</summary>
+    public IReadOnlyList<Grant>? Access { get; init; }
 
     // Observed: written by the reconciler alone.
     public EngineState State { get; init; } = EngineState.Asleep;

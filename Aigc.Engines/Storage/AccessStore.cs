@@ -81,15 +81,13 @@ public sealed class AccessStore(Database database, TimeProvider time)
         return [.. rows.Select(row => row.ToEngineGrant())];
     }
 
-    /// <summary>Administrators' accesses of these engines: those in force, and those that ended a short while ago; the newest first.</summary>
-    public async Task<IReadOnlyList<EngineGrant>> ListAccessesAsync(IEnumerable<EngineId> engines, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<GrantRow>(
-            $"{Select} WHERE a.engine_id IN @ids AND a.level = 'Use' AND a.expires_at > @since ORDER BY a.id DESC",
-            new { ids = engines.Select(id => id.Value).ToArray(), since = Now - (long)ToldFor.TotalMilliseconds });
-        return [.. rows.Select(row => row.ToEngineGrant())];
-    }
+    /// <summary>Administrators' accesses of an engine: those in force, and those that ended a short while ago; the newest first.</summary>
+    public Task<IReadOnlyList<EngineGrant>> ListAccessesAsync(EngineId id, CancellationToken cancellationToken) =>
+        ListAccessesAsync("a.engine_id = @value", id.Value, cancellationToken);
+
+    /// <summary>The same for all engines of an owner.</summary>
+    public Task<IReadOnlyList<EngineGrant>> ListAccessesAsync(UserId owner, CancellationToken cancellationToken) =>
+        ListAccessesAsync("a.engine_id IN (SELECT id FROM engines WHERE owner_id = @value)", owner.Value, cancellationToken);
 
     /// <summary>The engines of others that this person may look at.</summary>
     public async Task<IReadOnlyList<Engine>> ListSharedAsync(Standing who, CancellationToken cancellationToken)
@@ -114,6 +112,15 @@ public sealed class AccessStore(Database database, TimeProvider time)
         LEFT JOIN users subject ON a.subject_kind = 'Person' AND subject.id = a.subject_id
         LEFT JOIN users granter ON granter.id = a.granted_by
         """;
+
+    private async Task<IReadOnlyList<EngineGrant>> ListAccessesAsync(string where, string value, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<GrantRow>(
+            $"{Select} WHERE {where} AND a.level = 'Use' AND a.expires_at > @since ORDER BY a.id DESC",
+            new { value, since = Now - (long)ToldFor.TotalMilliseconds });
+        return [.. rows.Select(row => row.ToEngineGrant())];
+    }
 
     private async Task<EngineGrant?> ChangeAsync(EngineId id, Func<Change, Task<EngineGrant?>> make, CancellationToken cancellationToken)
     {

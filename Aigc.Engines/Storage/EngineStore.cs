@@ -56,7 +56,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
     public Task<IReadOnlyList<Engine>> ListAllAsync(CancellationToken cancellationToken) =>
         ListAsync("", null, cancellationToken);
 
-    public Task<IReadOnlyList<Engine>> ListAsync(GroupId group, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Engine>> ListGroupAsync(GroupId group, CancellationToken cancellationToken) =>
         ListAsync("WHERE group_id = @value", group.Value, cancellationToken);
 
     /// <summary>Everybody's, in the order of their ids, which is that of their making; a page of them.</summary>

@@ -8,8 +8,8 @@ namespace Aigc.Engines.Storage;
 /// <summary>An engine's grants in its own row, <c>engines.access</c>.</summary>
 internal static class GrantColumn
 {
-    public static IReadOnlyList<Grant> Read(string? json) =>
-        json is null ? [] : JsonSerializer.Deserialize<List<Grant>>(json) ?? [];
+    public static IReadOnlyList<Grant>? Read(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize<List<Grant>>(json);
 
     /// <summary>Writes them anew after a change of <c>engine_access</c>, in its transaction. Whoever watches the engine is told.</summary>
     public static async Task WriteAsync(DbConnection connection, DbTransaction transaction, string engine, long now)

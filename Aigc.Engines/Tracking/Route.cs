@@ -15,8 +15,8 @@ public sealed record Route
     public required UserId Owner { get; init; }
     public required GroupId Group { get; init; }
 
-    /// <summary>Who besides the owner may open it; proxies compare until when by themselves.</summary>
-    public IReadOnlyList<Grant> Access { get; init; } = [];
+    /// <summary>Who besides the owner may open it; proxies compare until when by themselves. Null: nobody.</summary>
+    public IReadOnlyList<Grant>? Access { get; init; }
     public required LocalizedText Title { get; init; }
     public required EngineState State { get; init; }
     public required Reason Reason { get; init; }

@@ -11,7 +11,7 @@ public sealed class WaitingRoom(Visits visits, Hold hold, WaitingPage page)
     public Task ServeAsync(HttpContext context, Admission admission, bool unreachable)
     {
         if (!admission.MayUse)
-            return Problems.Answer(context, Problems.OwnerWakes, EngineWords.Reason(admission.Engine.Route, Language.Of(context.Request)));
+            return Problems.Answer(context, Problems.OwnerWakes);
         var caller = Caller.Of(context.Request);
         if (unreachable || (caller.Wakes && !caller.IsNavigation))
             return hold.ServeAsync(context, admission, caller);

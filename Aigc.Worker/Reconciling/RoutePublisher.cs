@@ -249,7 +249,7 @@ public sealed partial class RoutePublisher(ISessionTracker tracker, Term term, T
 
     private static bool Same(Route one, Route other) =>
         one with { Activity = other.Activity, Access = other.Access } == other
-        && one.Access.SequenceEqual(other.Access)
+        && (one.Access ?? []).SequenceEqual(other.Access ?? [])
         && one.Activity.WebSocketsFromBrowserOnly == other.Activity.WebSocketsFromBrowserOnly
         && (one.Activity.IgnorePaths ?? []).SequenceEqual(other.Activity.IgnorePaths ?? []);
 

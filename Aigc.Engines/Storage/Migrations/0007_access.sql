@@ -16,6 +16,7 @@ CREATE INDEX engine_access_subject ON engine_access (subject_kind, subject_id);
 -- The same as JSON, written in the same transaction: whoever reads an engine has what decides who may open it.
 ALTER TABLE engines ADD COLUMN access TEXT;
 CREATE INDEX engines_group ON engines (group_id);
+CREATE INDEX users_user_name ON users (user_name);
 
 -- Disks of deleted people: until when they are kept, for an engine on its way out and for one that is gone.
 ALTER TABLE engines ADD COLUMN disk_until BIGINT;
