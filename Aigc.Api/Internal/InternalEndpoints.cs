@@ -1,4 +1,5 @@
 using Aigc.Api.Callers;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -43,8 +44,8 @@ public static class InternalEndpoints
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         }
 
-        var actor = (await people.FindAsync(request.User, cancellationToken))?.UserName;
-        var woken = await engines.WakeAsync(engine.Id, new(Reasons.Visit), request.Retry, actor, cancellationToken);
+        var name = (await people.FindAsync(request.User, cancellationToken))?.UserName ?? request.User.Value;
+        var woken = await engines.WakeAsync(engine.Id, new(Reasons.Visit), request.Retry, new Actor(request.User, name, request.Address), cancellationToken);
         metrics.Visited(woken is null ? "gone" : woken.Generation == engine.Generation ? "awake" : "woke");
         return woken is null
             ? TypedResults.NotFound()

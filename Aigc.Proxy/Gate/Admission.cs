@@ -1,3 +1,4 @@
+using System.Net;
 using Aigc.Proxy.Routes;
 using Aigc.Proxy.SignIns;
 
@@ -5,4 +6,5 @@ namespace Aigc.Proxy.Gate;
 
 /// <summary>A request that may go to its engine: the owner's.</summary>
 /// <param name="ByToken">The credential came in <c>Authorization</c>, which the engine then must not see.</param>
-public readonly record struct Admission(LiveEngine Engine, KnownSignIn SignIn, bool ByToken);
+/// <param name="Address">Where the request came from.</param>
+public readonly record struct Admission(LiveEngine Engine, KnownSignIn SignIn, bool ByToken, IPAddress? Address);

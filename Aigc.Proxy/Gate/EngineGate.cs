@@ -26,7 +26,7 @@ public sealed partial class EngineGate(
         {
             var known = signIns.Find(Credential(context.Request, out var byToken));
             if (known is not null)
-                return AdmitAsync(context, new(engine, known, byToken));
+                return AdmitAsync(context, new(engine, known, byToken, context.Connection.RemoteIpAddress));
         }
         return ServeSlowlyAsync(context, engine, label.ToString());
     }
@@ -43,7 +43,7 @@ public sealed partial class EngineGate(
             else if (await VerifyAsync(context) is not var (known, byToken))
                 await signIn.AnswerAsync(context, engine);
             else
-                await AdmitAsync(context, new(engine, known, byToken));
+                await AdmitAsync(context, new(engine, known, byToken, context.Connection.RemoteIpAddress));
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
@@ -62,7 +62,7 @@ public sealed partial class EngineGate(
 
     private Task AdmitAsync(HttpContext context, Admission admission)
     {
-        var (engine, known, _) = admission;
+        var (engine, known, _, _) = admission;
         if (known.SignIn.User != engine.Route.Owner || (known.SignIn.Engine is { } only && only != engine.Id))
             return Problems.Answer(context, Problems.NotYours);
         traces.Admitted(context, admission);
