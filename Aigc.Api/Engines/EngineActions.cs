@@ -40,7 +40,7 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
                 CreatedAt = time.GetUtcNow(),
                 StateSince = time.GetUtcNow(),
             };
-            if (await engines.CreateAsync(engine, caller.UserName, cancellationToken))
+            if (await engines.CreateAsync(engine, caller.Actor, cancellationToken))
                 return await FoundAsync(engines.FindAsync(engine.Id, cancellationToken));
             if (kept is not null && await engines.FindAsync(kept.Id, cancellationToken) is not null)
                 return new Outcome.Conflict("An engine with this disk has just been taken.");
@@ -50,26 +50,26 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
 
     public Task<Outcome> WakeAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
         AllowedAsync(caller, id, Rights.Use, "wake it", _ =>
-            FoundAsync(engines.WakeAsync(id, new(Reasons.WakeAsked, caller.UserName), retry: true, caller.UserName, cancellationToken)), cancellationToken);
+            FoundAsync(engines.WakeAsync(id, new(Reasons.WakeAsked, caller.UserName), retry: true, caller.Actor, cancellationToken)), cancellationToken);
 
     public Task<Outcome> SleepAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
         AllowedAsync(caller, id, Rights.Manage, "put it to sleep", async engine =>
             // Null: it is not wanted awake, which is what was asked for.
-            new Outcome.Ok(await engines.SleepAsync(id, new(Reasons.SleepAsked, caller.UserName), caller.UserName, cancellationToken) ?? engine),
+            new Outcome.Ok(await engines.SleepAsync(id, new(Reasons.SleepAsked, caller.UserName), caller.Actor, cancellationToken) ?? engine),
             cancellationToken);
 
     /// <summary>Who may not wake an engine may restart one that is awake.</summary>
     public Task<Outcome> RestartAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
         AllowedAsync(caller, id, Rights.Manage, "restart it", engine =>
             engine.Desired == Desired.Awake || RightsOf(caller, engine).HasFlag(Rights.Use)
-                ? FoundAsync(engines.RestartAsync(id, caller.UserName, cancellationToken))
+                ? FoundAsync(engines.RestartAsync(id, caller.Actor, cancellationToken))
                 : Task.FromResult<Outcome>(new Outcome.Forbidden("This engine is asleep, and somebody else's: only its owner can wake it.")),
             cancellationToken);
 
     /// <summary>Somebody else than the owner leaves the owner the disk.</summary>
     public Task<Outcome> DeleteAsync(Caller caller, EngineId id, bool keepDisk, CancellationToken cancellationToken) =>
         AllowedAsync(caller, id, keepDisk ? Rights.Manage : Rights.Manage | Rights.Own, "have its disk erased; with disk=keep you can delete the engine alone", _ =>
-            FoundAsync(engines.DeleteAsync(id, keepDisk, caller.UserName, cancellationToken)), cancellationToken);
+            FoundAsync(engines.DeleteAsync(id, keepDisk, caller.Actor, cancellationToken)), cancellationToken);
 
     /// <param name="duration">From now; zero ends an earlier one.</param>
     public Task<Outcome> KeepAwakeAsync(Caller caller, EngineId id, TimeSpan duration, CancellationToken cancellationToken) =>

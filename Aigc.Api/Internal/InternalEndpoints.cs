@@ -1,5 +1,6 @@
 using Aigc.Api.Callers;
 using Aigc.Engines.Access;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -46,7 +47,8 @@ public static class InternalEndpoints
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         }
 
-        var woken = await engines.WakeAsync(engine.Id, new(Reasons.Visit), request.Retry, person?.UserName, cancellationToken);
+        var actor = new Actor(request.User, person?.UserName ?? request.User.Value, request.Address);
+        var woken = await engines.WakeAsync(engine.Id, new(Reasons.Visit), request.Retry, actor, cancellationToken);
         metrics.Visited(woken is null ? "gone" : woken.Generation == engine.Generation ? "awake" : "woke");
         return woken is null
             ? TypedResults.NotFound()

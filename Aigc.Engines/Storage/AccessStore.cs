@@ -181,9 +181,9 @@ public sealed class AccessStore(Database database, TimeProvider time)
         public Task AuditAsync(string action, Actor actor, string? detail) =>
             AuditLog.AppendAsync(
                 connection, transaction, now,
-                new(action, AuditOutcome.Done, actor, new("engine", engine.Id.Value, engine.Host, engine.Owner, engine.Group), detail));
+                new(action, AuditOutcome.Done, actor, AuditTarget.Of(engine), detail));
 
         public Task RecordAsync(Reason reason, Actor actor) =>
-            EventLog.AppendAsync(connection, transaction, engine.Id, now, engine.State, reason, actor.Name);
+            EventLog.AppendAsync(connection, transaction, engine.Id, now, engine.State, reason, actor);
     }
 }

@@ -1,3 +1,4 @@
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Dapper;
@@ -46,7 +47,7 @@ public sealed class ObservedStore(Database database, TimeProvider time)
             },
             transaction)).ToEngine();
         if (before.State != observed.State || before.Reason.Code != observed.Reason.Code)
-            await EventLog.AppendAsync(connection, transaction, id, now, observed.State, observed.Reason, null);
+            await EventLog.AppendAsync(connection, transaction, id, now, observed.State, observed.Reason, Actor.Gateway);
         await SessionLog.FollowAsync(connection, transaction, before, engine, now);
         await transaction.CommitAsync(cancellationToken);
         return engine;

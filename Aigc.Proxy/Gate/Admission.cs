@@ -1,3 +1,4 @@
+using System.Net;
 using Aigc.Engines.Access;
 using Aigc.Proxy.Routes;
 using Aigc.Proxy.SignIns;
@@ -6,7 +7,8 @@ namespace Aigc.Proxy.Gate;
 
 /// <summary>A request that may go to its engine: the owner's, or a guest's.</summary>
 /// <param name="ByToken">The credential came in <c>Authorization</c>, which the engine then must not see.</param>
-public readonly record struct Admission(LiveEngine Engine, KnownSignIn SignIn, bool ByToken, Rights Rights)
+/// <param name="Address">Where the request came from.</param>
+public readonly record struct Admission(LiveEngine Engine, KnownSignIn SignIn, bool ByToken, IPAddress? Address, Rights Rights)
 {
     public bool IsOwner => Rights.HasFlag(Rights.Own);
 

@@ -67,7 +67,7 @@ public sealed partial class EngineGate(
         var rights = AccessRule.RightsOf(known.SignIn.Standing, engine.Route, time.GetUtcNow());
         if (!rights.HasFlag(Rights.View) || (known.SignIn.Engine is { } only && only != engine.Id))
             return Problems.Answer(context, Problems.NotYours);
-        var admission = new Admission(engine, known, byToken, rights);
+        var admission = new Admission(engine, known, byToken, context.Connection.RemoteIpAddress, rights);
         if (!admission.MayUse && !ViewOnly.Allows(context))
             return Problems.Answer(context, Problems.ViewOnly);
         traces.Admitted(context, admission);

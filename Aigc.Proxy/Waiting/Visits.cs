@@ -23,7 +23,7 @@ public sealed partial class Visits(GatewayApi api, TimeProvider time, ILogger<Vi
 
     public async Task<VisitOutcome> VisitAsync(Admission admission, bool retry, CancellationToken cancellationToken)
     {
-        var request = new VisitRequest(admission.Engine.Id, admission.SignIn.SignIn.User, retry);
+        var request = new VisitRequest(admission.Engine.Id, admission.SignIn.SignIn.User, retry, admission.Address?.ToString());
         var call = retry ? NewCall(admission.Engine, request) : _calls.AddOrUpdate(
             (request.Engine, request.User),
             _ => NewCall(admission.Engine, request),

@@ -13,7 +13,6 @@ public sealed class PostgresAccessTests() : AccessContract(new PostgresMaker());
 /// <summary>Shares and administrators' accesses, as the database keeps them and as the engine's own row tells the gate of them.</summary>
 public abstract class AccessContract(DatabaseMaker maker) : StoreContract(maker)
 {
-    private static readonly Actor Alice = new(new UserId("alice"), "alice", null);
     private static readonly Actor Root = new(new UserId("root"), "root", "10.0.0.1");
     private static readonly Standing Bob = new(new("bob"), new("art"), Role.User);
 
@@ -34,9 +33,9 @@ public abstract class AccessContract(DatabaseMaker maker) : StoreContract(maker)
         shared.RowVersion.ShouldBeGreaterThan(engine.RowVersion, "whoever follows the row looks again");
         (await Access.ListSharedAsync(Bob, InTime)).Select(one => one.Id).ShouldBe([engine.Id]);
 
-        (await Access.UnshareAsync(engine.Id, "another", Alice, InTime)).ShouldBeNull();
-        (await Access.UnshareAsync((await CreateAsync("other")).Id, share.Id, Alice, InTime)).ShouldBeNull("it is another engine's");
-        (await Access.UnshareAsync(engine.Id, share.Id, Alice, InTime)).ShouldNotBeNull();
+        (await Access.UnshareAsync(engine.Id, "another", ByAlice, InTime)).ShouldBeNull();
+        (await Access.UnshareAsync((await CreateAsync("other")).Id, share.Id, ByAlice, InTime)).ShouldBeNull("it is another engine's");
+        (await Access.UnshareAsync(engine.Id, share.Id, ByAlice, InTime)).ShouldNotBeNull();
         (await FindAsync(engine.Id)).Access.ShouldBeNull();
         (await Access.ListSharedAsync(Bob, InTime)).ShouldBeEmpty();
         (await CountAsync("audit WHERE action = 'engine.share'")).ShouldBe(1);
@@ -47,7 +46,7 @@ public abstract class AccessContract(DatabaseMaker maker) : StoreContract(maker)
     public async Task A_group_sees_what_is_shared_with_it_and_no_other_group_does()
     {
         var engine = await CreateAsync();
-        await Access.ShareAsync(engine.Id, SubjectKind.Group, "art", Alice, InTime);
+        await Access.ShareAsync(engine.Id, SubjectKind.Group, "art", ByAlice, InTime);
         (await Access.ListSharedAsync(Bob, InTime)).ShouldHaveSingleItem();
         (await Access.ListSharedAsync(Bob with { Group = new("film") }, InTime)).ShouldBeEmpty();
         (await Access.ListSharedAsync(Bob with { Id = new("alice") }, InTime)).ShouldBeEmpty("her own is not shared with her");
@@ -65,8 +64,8 @@ public abstract class AccessContract(DatabaseMaker maker) : StoreContract(maker)
         (told.Reason.Code, told.Reason.Detail, told.Actor).ShouldBe((Reasons.AdminAccess, "a look at the fault", "root"));
 
         (await Access.CloseAsync(engine.Id, new UserId("carol"), Root, InTime)).ShouldBeNull("carol has none");
-        (await Access.CloseAsync(engine.Id, null, Alice, InTime)).ShouldNotBeNull();
-        (await Access.CloseAsync(engine.Id, null, Alice, InTime)).ShouldBeNull("ended once");
+        (await Access.CloseAsync(engine.Id, null, ByAlice, InTime)).ShouldNotBeNull();
+        (await Access.CloseAsync(engine.Id, null, ByAlice, InTime)).ShouldBeNull("ended once");
         (await FindAsync(engine.Id)).Access.ShouldBeNull();
         var ended = (await Access.ListAccessesAsync(engine.Id, InTime)).ShouldHaveSingleItem();
         ended.Grant.Until.ShouldNotBeNull().ShouldBeLessThan(until);
@@ -99,10 +98,10 @@ public abstract class AccessContract(DatabaseMaker maker) : StoreContract(maker)
     {
         var engine = await CreateAsync();
         await ShareAsync(engine, "bob");
-        await Engines.DeleteAsync(engine.Id, keepDisk: true, null, InTime);
+        await Engines.DeleteAsync(engine.Id, keepDisk: true, ByAlice, InTime);
         (await ShareAsync(engine, "carol")).ShouldBeNull();
         await Observed.RemoveAsync(await FindAsync(engine.Id), Term, InTime);
-        await Engines.CreateAsync(Some(engine.Id, "demo-alice-2"), "alice", InTime);
+        await Engines.CreateAsync(Some(engine.Id, "demo-alice-2"), ByAlice, InTime);
         await ShareAsync(engine, "carol");
         (await FindAsync(engine.Id)).Access!.ShouldHaveSingleItem().Subject.ShouldBe("carol");
     }
@@ -116,7 +115,7 @@ public abstract class AccessContract(DatabaseMaker maker) : StoreContract(maker)
     }
 
     private Task<EngineGrant?> ShareAsync(Engine engine, string person) =>
-        Access.ShareAsync(engine.Id, SubjectKind.Person, person, Alice, InTime);
+        Access.ShareAsync(engine.Id, SubjectKind.Person, person, ByAlice, InTime);
 
     private Task<EngineGrant?> OpenAsync(Engine engine, string admin, DateTimeOffset until) =>
         Access.OpenAsync(engine.Id, new UserId(admin), "a look at the fault", until, Root, InTime);
