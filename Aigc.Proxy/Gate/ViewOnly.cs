@@ -11,13 +11,12 @@ public static class ViewOnly
     public static bool Allows(HttpContext context)
     {
         var request = context.Request;
-        return Reads(request.Method)
+        // To some engines "get" is another method than "GET".
+        return request.Method is "GET" or "HEAD" or "OPTIONS"
             && !OwnPaths.Contains(request.Path)
             && request.Headers.Upgrade.Count == 0
             && context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }
             && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true }
             && !Array.Exists(Overrides, request.Headers.ContainsKey);
     }
-
-    private static bool Reads(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 }
