@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Aigc.Api.Access;
 using Aigc.Api.Callers;
 using Aigc.Api.Engines;
 using Aigc.Api.Files;
@@ -36,6 +37,8 @@ public static class ApiServices
     {
         var services = builder.Services;
         services.AddSingleton<EngineActions>();
+        services.AddSingleton<AccessActions>();
+        services.AddSingleton<EngineLists>();
         services.AddSingleton<EnginePresenter>();
         services.AddSingleton<EngineEvents>();
         services.AddSingleton<ChangeFeed>();

@@ -1,4 +1,5 @@
 using Aigc.Api;
+using Aigc.Api.Access;
 using Aigc.Api.Callers;
 using Aigc.Api.Dashboard;
 using Aigc.Api.Engines;
@@ -40,6 +41,7 @@ api.MapTemplates();
 var engines = api.MapEngines();
 engines.MapEngineEvents();
 engines.MapFiles();
+engines.MapAccess();
 api.MapTokens();
 app.MapSignIn();
 app.MapDashboard();

@@ -10,12 +10,12 @@ public sealed record KeptDisk(EngineId Id, string Template, string Host, DateTim
 
 public sealed class KeptDiskStore(Database database)
 {
-    /// <summary>The newest first.</summary>
+    /// <summary>Those that the owner may take back, the newest first.</summary>
     public async Task<IReadOnlyList<KeptDisk>> ListAsync(UserId owner, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<KeptDiskRow>(
-            "SELECT engine_id, template, host, deleted_at FROM kept_disks WHERE owner_id = @owner ORDER BY deleted_at DESC", new { owner = owner.Value });
+            "SELECT engine_id, template, host, deleted_at FROM kept_disks WHERE owner_id = @owner AND remove_at IS NULL ORDER BY deleted_at DESC", new { owner = owner.Value });
         return [.. rows.Select(row => new KeptDisk(new(row.Engine_Id), row.Template, row.Host, row.Deleted_At.ToTime()))];
     }
 

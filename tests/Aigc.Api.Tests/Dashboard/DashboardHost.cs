@@ -1,4 +1,5 @@
 using Aigc.Api.Tests.Harness;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -24,7 +25,7 @@ public sealed class DashboardHost : IAsyncLifetime
         _database = Database.FromConnectionString(connection, TimeProvider.System);
         await _database.MigrateAsync(CancellationToken.None);
         await new TemplateStore(_database, TimeProvider.System).SaveAsync(
-            new Template { Name = "demo", Title = new("Demo <b>engine</b>", "演示引擎"), Description = new("Paints.", "绘图。"), Version = "1" }, "", CancellationToken.None);
+            new Template { Name = "demo", Title = new("Demo <b>engine</b>", "演示引擎"), Description = new("Paints.", "绘图。"), Version = "1" }, "", Actor.Gateway, CancellationToken.None);
         _api = await RunningService.StartAsync("Aigc.Api", new()
         {
             ["Gateway__Key"] = "a gateway key of the tests",
