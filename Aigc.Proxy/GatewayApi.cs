@@ -43,6 +43,13 @@ public sealed class GatewayApi(HttpClient http)
         return (answer.StatusCode, await ReadAsync<VisitAnswer>(answer, null, cancellationToken));
     }
 
+    /// <summary>What this proxy signs with now.</summary>
+    public async Task<SigningKeyAnswer> FindSigningKeyAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync(new Uri(InternalApi.SigningKey, UriKind.Relative), cancellationToken);
+        return (await ReadAsync<SigningKeyAnswer>(answer, null, cancellationToken))!;
+    }
+
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
     {
         using var answer = await http.GetAsync(new Uri("/health", UriKind.Relative), cancellationToken);

@@ -6,6 +6,7 @@ using Aigc.Proxy.HandOff;
 using Aigc.Proxy.Leases;
 using Aigc.Proxy.Routes;
 using Aigc.Proxy.SignIns;
+using Aigc.Proxy.Signing;
 using Aigc.Proxy.Tracing;
 using Aigc.Proxy.Waiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -46,6 +47,7 @@ public static class ProxyHosting
         services.AddSingleton<Upstreams>().AddSingleton(CreateApi);
         services.AddSingleton<RouteTable>().AddSingleton<RouteLookup>().AddHostedService<RouteWatcher>();
         services.AddSingleton<SignInCache>().AddHostedService<SignInUpkeep>();
+        services.AddSingleton<SigningKeyRing>().AddSingleton<IdentityTokens>().AddHostedService<SigningKeyWatch>();
         services.AddSingleton<LeaseReporter>().AddHostedService(provider => provider.GetRequiredService<LeaseReporter>());
         services.AddSingleton<GatewayHosts>().AddSingleton<GatewayCookies>().AddSingleton<EngineGate>().AddSingleton<GatewayDoor>();
         services.AddSingleton<EngineForwarder>().AddSingleton<ApiForwarder>();

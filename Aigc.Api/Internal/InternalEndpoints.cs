@@ -1,4 +1,5 @@
 using Aigc.Api.Callers;
+using Aigc.Api.Signing;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -19,6 +20,7 @@ public static class InternalEndpoints
         group.MapPost(InternalApi.Visits, VisitAsync);
         group.MapPost(InternalApi.Redeem, RedeemAsync);
         group.MapGet(InternalApi.Routes, FindRouteAsync);
+        group.MapGet(InternalApi.SigningKey, (SigningKeys keys, CancellationToken cancellationToken) => keys.CurrentAsync(cancellationToken));
     }
 
     private static async Task<Results<Ok<SignIn>, UnauthorizedHttpResult>> AuthenticateAsync(

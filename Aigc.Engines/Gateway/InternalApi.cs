@@ -17,6 +17,9 @@ public static class InternalApi
 
     /// <summary>GET <c>?host=label</c> → <see cref="Tracking.Route"/>, or 404.</summary>
     public const string Routes = "/internal/routes";
+
+    /// <summary>GET → <see cref="SigningKeyAnswer"/>.</summary>
+    public const string SigningKey = "/internal/signing-key";
 }
 
 /// <param name="Credential">A cookie's value, a personal token or a JWT.</param>
@@ -33,3 +36,7 @@ public sealed record RedeemRequest(string Code, string Host, string Browser);
 
 /// <param name="Cookie">The credential to leave on the engine's host.</param>
 public sealed record RedeemAnswer(string Cookie, DateTimeOffset ExpiresAt);
+
+/// <summary>What the proxy signs with now.</summary>
+/// <param name="PrivateKey">PKCS#8 of an elliptic curve key on P-256, Base64.</param>
+public sealed record SigningKeyAnswer(string Id, string PrivateKey);

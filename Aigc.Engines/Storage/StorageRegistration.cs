@@ -24,6 +24,7 @@ public static class StorageRegistration
         services.AddSingleton<AuditLog>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<DataProtectionKeyStore>();
+        services.AddSingleton<SigningKeyStore>();
         return services;
     }
 
