@@ -49,7 +49,7 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
 
     public Task<Outcome> WakeAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
         OwnerOnlyAsync(caller, id, "wake it", _ =>
-            FoundAsync(engines.WakeAsync(id, new(Reasons.WakeAsked, caller.UserName), retry: true, caller.UserName, cancellationToken)), cancellationToken);
+            WokenAsync(engines.WakeAsync(id, new(Reasons.WakeAsked, caller.UserName), retry: true, caller.UserName, cancellationToken)), cancellationToken);
 
     public Task<Outcome> SleepAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
         VisibleAsync(caller, id, async engine =>
@@ -58,7 +58,7 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
             cancellationToken);
 
     public Task<Outcome> RestartAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
-        VisibleAsync(caller, id, _ => FoundAsync(engines.RestartAsync(id, caller.UserName, cancellationToken)), cancellationToken);
+        VisibleAsync(caller, id, _ => WokenAsync(engines.RestartAsync(id, caller.UserName, cancellationToken)), cancellationToken);
 
     public Task<Outcome> DeleteAsync(Caller caller, EngineId id, bool keepDisk, CancellationToken cancellationToken) =>
         VisibleAsync(caller, id, _ => FoundAsync(engines.DeleteAsync(id, keepDisk, caller.UserName, cancellationToken)), cancellationToken);
@@ -88,6 +88,18 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
         VisibleAsync(caller, id, engine => engine.Owner == caller.UserId
             ? act(engine)
             : Task.FromResult<Outcome>(new Outcome.Forbidden($"This engine is somebody else's: only its owner can {what}.")), cancellationToken);
+
+    private static async Task<Outcome> WokenAsync(Task<Engine?> engine)
+    {
+        try
+        {
+            return await FoundAsync(engine);
+        }
+        catch (TooManyAwakeException full)
+        {
+            return new Outcome.TooManyAwake(full.Limit, full.Awake);
+        }
+    }
 
     private static async Task<Outcome> FoundAsync(Task<Engine?> engine) =>
         await engine is { } found ? new Outcome.Ok(found) : new Outcome.NotFound();

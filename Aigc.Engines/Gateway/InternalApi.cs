@@ -9,7 +9,7 @@ public static class InternalApi
     /// <summary>POST <see cref="AuthenticateRequest"/> → <see cref="SignIn"/>, or 401.</summary>
     public const string Authenticate = "/internal/authenticate";
 
-    /// <summary>POST <see cref="VisitRequest"/> → <see cref="VisitAnswer"/>, or 403 (not yours), 404 (no such engine).</summary>
+    /// <summary>POST <see cref="VisitRequest"/> → <see cref="VisitAnswer"/>, or 403 (not yours), 404 (no such engine), 409 (<see cref="TooManyAwakeAnswer"/>), 429 (too often; <c>Retry-After</c>).</summary>
     public const string Visits = "/internal/visits";
 
     /// <summary>POST <see cref="RedeemRequest"/> → <see cref="RedeemAnswer"/>, or 400 (stale, used, or another browser's).</summary>
@@ -29,6 +29,9 @@ public sealed record AuthenticateRequest(string Credential);
 public sealed record VisitRequest(EngineId Engine, UserId User, bool Retry);
 
 public sealed record VisitAnswer(Desired Desired, EngineState State, Reason Reason, long Generation);
+
+/// <param name="Awake">The labels of the engines that the person keeps awake.</param>
+public sealed record TooManyAwakeAnswer(int Limit, IReadOnlyList<string> Awake);
 
 /// <param name="Host">The label of the engine host that the code arrived at.</param>
 /// <param name="Browser">The nonce from the browser's cookie on that host.</param>

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using System.Diagnostics;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
@@ -8,7 +9,8 @@ using Dapper;
 namespace Aigc.Engines.Storage;
 
 /// <summary>Reads engines, and writes what is <em>desired</em> of them. Every write is one conditional statement.</summary>
-public sealed class EngineStore(Database database, TimeProvider time)
+/// <param name="limit">Null: a person keeps any number of engines awake.</param>
+public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit? limit = null)
 {
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -70,6 +72,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
     /// An engine that failed is tried again when <paramref name="retry"/>. It takes its template's newest version with it.
     /// </summary>
     /// <returns>The engine as it is now, or null when there is none or it is being deleted.</returns>
+    /// <exception cref="TooManyAwakeException">Its owner keeps as many engines awake as one may.</exception>
     public Task<Engine?> WakeAsync(EngineId id, Reason reason, bool retry, string? actor, CancellationToken cancellationToken) =>
         WriteAsync(
             id, reason, actor,
@@ -84,7 +87,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
             WHERE id = @id AND desired <> 'Deleted'
             RETURNING *
             """,
-            new { flag = retry ? 1 : 0 }, cancellationToken);
+            new { flag = retry ? 1 : 0 }, cancellationToken, wakes: true);
 
     // A failed engine is told apart from one whose retry is already asked for by the generation that failed.
     private const string NotYetAwake =
@@ -124,6 +127,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
             cancellationToken, term);
 
     /// <summary>Compute started before now is replaced; an engine that sleeps is woken. Null when there is none.</summary>
+    /// <exception cref="TooManyAwakeException">It slept, and its owner keeps as many engines awake as one may.</exception>
     public Task<Engine?> RestartAsync(EngineId id, string? actor, CancellationToken cancellationToken) =>
         WriteAsync(
             id, new(Reasons.RestartAsked), actor,
@@ -134,7 +138,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
             WHERE id = @id AND desired <> 'Deleted'
             RETURNING *
             """,
-            null, cancellationToken);
+            new { flag = 1 }, cancellationToken, wakes: true);
 
     /// <summary>Null when there is none. Asking again may still change what happens to the disk.</summary>
     public Task<Engine?> DeleteAsync(EngineId id, bool keepDisk, string? actor, CancellationToken cancellationToken) =>
@@ -159,7 +163,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
     }
 
     private async Task<Engine?> WriteAsync(
-        EngineId id, Reason reason, string? actor, string sql, object? more, CancellationToken cancellationToken, Term? term = null)
+        EngineId id, Reason reason, string? actor, string sql, object? more, CancellationToken cancellationToken, Term? term = null, bool wakes = false)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -171,6 +175,8 @@ public sealed class EngineStore(Database database, TimeProvider time)
         parameters.Add("detail", reason.Detail.Storable());
         parameters.Add("now", Now);
         parameters.Add("trace", Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null, DbType.String);
+        if (wakes && limit is { PerPerson: > 0 })
+            await RequireRoomAsync(connection, transaction, parameters, limit.PerPerson);
         // Of simultaneous writers each sees what the one before it made of the row.
         var before = await connection.ExecuteScalarAsync<long?>(
             $"SELECT generation FROM engines WHERE id = @id {database.ForUpdate}", parameters, transaction);
@@ -179,6 +185,22 @@ public sealed class EngineStore(Database database, TimeProvider time)
             await EventLog.AppendAsync(connection, transaction, id, Now, engine.State, reason, actor);
         await transaction.CommitAsync(cancellationToken);
         return engine;
+    }
+
+    /// <summary>Of simultaneous wakes of one person's engines each counts what the one before it made. One that is awake already needs no room.</summary>
+    private async Task RequireRoomAsync(DbConnection connection, DbTransaction transaction, DynamicParameters engine, int limit)
+    {
+        await connection.ExecuteAsync(database.LockOwner, engine, transaction);
+        var awake = (await connection.QueryAsync<string>(
+            $"""
+            SELECT host FROM engines
+            WHERE owner_id = (SELECT owner_id FROM engines WHERE id = @id AND {NotYetAwake}) AND id <> @id
+              AND desired = 'Awake' AND NOT (state = 'Failed' AND observed_generation = generation)
+            ORDER BY host
+            """,
+            engine, transaction)).AsList();
+        if (awake.Count >= limit)
+            throw new TooManyAwakeException(limit, awake);
     }
 
     private async Task<Engine?> FindWhereAsync(string where, string value, CancellationToken cancellationToken)

@@ -22,6 +22,9 @@ public sealed class FakeApi
     public Func<VisitRequest, Task<VisitAnswer?>> OnVisit { get; set; } =
         _ => Task.FromResult<VisitAnswer?>(new(Desired.Awake, EngineState.Queued, new(Reasons.Visit), 1));
 
+    /// <summary>While set, nobody may wake another engine.</summary>
+    public TooManyAwakeAnswer? TooManyAwake { get; set; }
+
     /// <summary>What identity tokens are signed with; null: it has no key yet.</summary>
     public ECDsa? SigningKey { get; set; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -43,7 +46,10 @@ public sealed class FakeApi
             case InternalApi.Visits:
                 var visit = (await context.Request.ReadFromJsonAsync<VisitRequest>())!;
                 Visits.Enqueue(visit);
-                await AnswerAsync(context, await OnVisit(visit), StatusCodes.Status403Forbidden);
+                if (TooManyAwake is { } full)
+                    await Results.Conflict(full).ExecuteAsync(context);
+                else
+                    await AnswerAsync(context, await OnVisit(visit), StatusCodes.Status403Forbidden);
                 break;
             case InternalApi.Authenticate:
                 var who = (await context.Request.ReadFromJsonAsync<AuthenticateRequest>())!;

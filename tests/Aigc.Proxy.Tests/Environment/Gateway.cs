@@ -52,7 +52,8 @@ public sealed class Gateway : IAsyncDisposable
         return StartAsync(gateway, "Production");
     }
 
-    public static Task<Gateway> StartAtAsync(TimeProvider time) => StartAsync(new() { Time = time }, "Production");
+    public static Task<Gateway> StartAtAsync(TimeProvider time, params (string Key, string Value)[] settings) =>
+        StartAsync(new() { Time = time }, "Production", settings);
 
     /// <summary>A proxy on this Redis; several may serve the same engine.</summary>
     public static Task<Gateway> StartOnAsync(RedisServer redis, EngineId engine, TimeProvider? time = null)
