@@ -4,11 +4,13 @@ using Aigc.Api.Callers;
 using Aigc.Api.Engines;
 using Aigc.Api.Files;
 using Aigc.Api.Internal;
+using Aigc.Api.Limits;
 using Aigc.Api.Live;
 using Aigc.Api.Templates;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Tracking;
+using Aigc.ServiceDefaults.Limits;
 using Microsoft.Extensions.Options;
 
 namespace Aigc.Api;
@@ -21,6 +23,9 @@ public static class ApiServices
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<GatewayOptions>, ValidateGatewayOptions>();
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        services.AddLimits();
+        services.AddSingleton<PersonLimits>();
+        services.AddSingleton(provider => new AwakeLimit(provider.GetRequiredService<IOptions<LimitsOptions>>().Value.AwakePerPerson));
         services.AddEngineDatabase();
         services.AddSessionTracker();
         services.AddHealthChecks().AddCheck<TrackerHealth>("tracker");
@@ -54,7 +59,7 @@ public static class ApiServices
 
     /// <summary>The REST API: signed-in callers only, described by OpenAPI, guarded against other sites.</summary>
     public static RouteGroupBuilder MapApi(this WebApplication app) =>
-        app.MapGroup("/api/v1").RequireAuthorization().AddEndpointFilter<AntiforgeryFilter>().WithGroupName("v1");
+        app.MapGroup("/api/v1").RequireAuthorization().AddEndpointFilter<CallLimit>().AddEndpointFilter<AntiforgeryFilter>().WithGroupName("v1");
 
     private sealed class DatabaseMigration(Database database) : IHostedService
     {

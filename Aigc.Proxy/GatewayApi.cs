@@ -5,6 +5,8 @@ using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Tracking;
+using Aigc.Proxy.Answers;
+using Aigc.Proxy.Waiting;
 
 namespace Aigc.Proxy;
 
@@ -34,13 +36,25 @@ public sealed class GatewayApi(HttpClient http)
         return await ReadAsync<RedeemAnswer>(answer, HttpStatusCode.BadRequest, cancellationToken);
     }
 
-    /// <summary>Asks for the engine to be awake; without an answer, the status says why: 403 or 404.</summary>
-    public async Task<(HttpStatusCode Status, VisitAnswer? Answer)> VisitAsync(VisitRequest request, CancellationToken cancellationToken)
+    /// <summary>Asks for the engine to be awake.</summary>
+    public async Task<VisitOutcome> VisitAsync(VisitRequest request, CancellationToken cancellationToken)
     {
         using var answer = await http.PostAsJsonAsync(InternalApi.Visits, request, Json, cancellationToken);
-        if (answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
-            return (answer.StatusCode, null);
-        return (answer.StatusCode, await ReadAsync<VisitAnswer>(answer, null, cancellationToken));
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.Forbidden => new(null, Problems.NotYours),
+            HttpStatusCode.NotFound => new(null, Problems.UnknownEngine),
+            HttpStatusCode.TooManyRequests => new(null, Problems.TooManyRequests(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1))),
+            HttpStatusCode.Conflict => new(null, Problems.TooManyAwake((await answer.Content.ReadFromJsonAsync<TooManyAwakeAnswer>(Json, cancellationToken))!)),
+            _ => new(await ReadAsync<VisitAnswer>(answer, null, cancellationToken), null),
+        };
+    }
+
+    /// <summary>What this proxy signs with now.</summary>
+    public async Task<SigningKeyAnswer> FindSigningKeyAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync(new Uri(InternalApi.SigningKey, UriKind.Relative), cancellationToken);
+        return (await ReadAsync<SigningKeyAnswer>(answer, null, cancellationToken))!;
     }
 
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)

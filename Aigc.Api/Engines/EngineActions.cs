@@ -50,7 +50,7 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
 
     public Task<Outcome> WakeAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
         AllowedAsync(caller, id, Rights.Use, "wake it", _ =>
-            FoundAsync(engines.WakeAsync(id, new(Reasons.WakeAsked, caller.UserName), retry: true, caller.Actor, cancellationToken)), cancellationToken);
+            WokenAsync(engines.WakeAsync(id, new(Reasons.WakeAsked, caller.UserName), retry: true, caller.Actor, cancellationToken)), cancellationToken);
 
     public Task<Outcome> SleepAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
         AllowedAsync(caller, id, Rights.Manage, "put it to sleep", async engine =>
@@ -62,7 +62,7 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
     public Task<Outcome> RestartAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
         AllowedAsync(caller, id, Rights.Manage, "restart it", engine =>
             engine.Desired == Desired.Awake || RightsOf(caller, engine).HasFlag(Rights.Use)
-                ? FoundAsync(engines.RestartAsync(id, caller.Actor, cancellationToken))
+                ? WokenAsync(engines.RestartAsync(id, caller.Actor, cancellationToken))
                 : Task.FromResult<Outcome>(new Outcome.Forbidden("This engine is asleep, and somebody else's: only its owner can wake it.")),
             cancellationToken);
 
@@ -105,6 +105,18 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
         if (!rights.HasFlag(needed))
             return new Outcome.Forbidden($"This engine is somebody else's: only its owner can {what}.");
         return await act(engine) is var outcome && outcome is Outcome.Ok done ? new Outcome.Ok(Show(caller, done.Engine)) : outcome;
+    }
+
+    private static async Task<Outcome> WokenAsync(Task<Engine?> engine)
+    {
+        try
+        {
+            return await FoundAsync(engine);
+        }
+        catch (TooManyAwakeException full)
+        {
+            return new Outcome.TooManyAwake(full.Limit, full.Awake);
+        }
     }
 
     private static async Task<Outcome> FoundAsync(Task<Engine?> engine) =>

@@ -1,4 +1,5 @@
 using Aigc.Api.Callers;
+using Aigc.Api.Limits;
 using Aigc.Api.Problems;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -22,9 +23,9 @@ public static class EngineEndpoints
         api.MapGet("/disks", ListDisksAsync).WithTags("Engines").WithSummary("Disks that your deleted engines left; an engine can be taken with one.");
         group.MapGet("/{id:length(32)}", FindAsync).WithSummary("One engine.");
         group.MapDelete("/{id:length(32)}", DeleteAsync).WithSummary("Deletes an engine; disk=keep or disk=remove says what becomes of its files.");
-        group.MapPost("/{id:length(32)}/wake", WakeAsync).WithSummary("Wakes an engine; one that failed is tried again.");
+        group.MapPost("/{id:length(32)}/wake", WakeAsync).AddEndpointFilter<WakeLimit>().WithSummary("Wakes an engine; one that failed is tried again.");
         group.MapPost("/{id:length(32)}/sleep", SleepAsync).WithSummary("Puts an engine to sleep; its disk stays.");
-        group.MapPost("/{id:length(32)}/restart", RestartAsync).WithSummary("Starts an engine anew, with its template's newest version.");
+        group.MapPost("/{id:length(32)}/restart", RestartAsync).AddEndpointFilter<WakeLimit>().WithSummary("Starts an engine anew, with its template's newest version.");
         group.MapPost("/{id:length(32)}/keep-awake", KeepAwakeAsync).WithSummary("Keeps an engine awake for some minutes; 0 ends it.");
         return group;
     }
@@ -111,6 +112,7 @@ public static class EngineEndpoints
     {
         Outcome.Forbidden forbidden => Problem.Forbidden(forbidden.Sentence),
         Outcome.Invalid invalid => Problem.Invalid(invalid.Sentence),
+        Outcome.TooManyAwake full => Problem.TooManyAwake(full.Limit, full.Awake),
         Outcome.Conflict conflict => Problem.Conflict(conflict.Sentence),
         _ => Problem.NotFound("There is no such engine among yours. GET /api/v1/engines lists them."),
     };

@@ -1,4 +1,6 @@
 using Aigc.Api.Callers;
+using Aigc.Api.Limits;
+using Aigc.Api.Signing;
 using Aigc.Engines.Access;
 using Aigc.Engines.Auditing;
 using Aigc.Engines.Gateway;
@@ -7,6 +9,7 @@ using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Tracking;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 using Route = Aigc.Engines.Tracking.Route;
 
 namespace Aigc.Api.Internal;
@@ -21,6 +24,7 @@ public static class InternalEndpoints
         group.MapPost(InternalApi.Visits, VisitAsync);
         group.MapPost(InternalApi.Redeem, RedeemAsync);
         group.MapGet(InternalApi.Routes, FindRouteAsync);
+        group.MapGet(InternalApi.SigningKey, (SigningKeys keys, CancellationToken cancellationToken) => keys.CurrentAsync(cancellationToken));
     }
 
     private static async Task<Results<Ok<SignIn>, UnauthorizedHttpResult>> AuthenticateAsync(
@@ -29,8 +33,9 @@ public static class InternalEndpoints
             ? TypedResults.Ok(signIn)
             : TypedResults.Unauthorized();
 
-    private static async Task<Results<Ok<VisitAnswer>, StatusCodeHttpResult, NotFound>> VisitAsync(
-        VisitRequest request, EngineStore engines, PeopleStore people, ApiMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<VisitAnswer>, StatusCodeHttpResult, NotFound, Conflict<TooManyAwakeAnswer>>> VisitAsync(
+        VisitRequest request, EngineStore engines, PeopleStore people, PersonLimits limits, ApiMetrics metrics, TimeProvider time,
+        HttpResponse response, CancellationToken cancellationToken)
     {
         using var activity = ApiMetrics.Activities.StartActivity("visit")?.SetTag("aigc.engine.id", request.Engine.Value);
         if (await engines.FindAsync(request.Engine, cancellationToken) is not { } engine)
@@ -47,12 +52,27 @@ public static class InternalEndpoints
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         }
 
-        var actor = new Actor(request.User, person?.UserName ?? request.User.Value, request.Address);
-        var woken = await engines.WakeAsync(engine.Id, new(Reasons.Visit), request.Retry, actor, cancellationToken);
-        metrics.Visited(woken is null ? "gone" : woken.Generation == engine.Generation ? "awake" : "woke");
-        return woken is null
-            ? TypedResults.NotFound()
-            : TypedResults.Ok(new VisitAnswer(woken.Desired, woken.State, woken.Reason, woken.Generation));
+        if (engine.Desired != Desired.Awake && limits.Wake(request.User) is { } pause)
+        {
+            metrics.Visited("too-often");
+            response.Headers.RetryAfter = HeaderUtilities.FormatNonNegativeInt64((long)pause.TotalSeconds);
+            return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
+        }
+
+        try
+        {
+            var actor = new Actor(request.User, person?.UserName ?? request.User.Value, request.Address);
+            var woken = await engines.WakeAsync(engine.Id, new(Reasons.Visit), request.Retry, actor, cancellationToken);
+            metrics.Visited(woken is null ? "gone" : woken.Generation == engine.Generation ? "awake" : "woke");
+            return woken is null
+                ? TypedResults.NotFound()
+                : TypedResults.Ok(new VisitAnswer(woken.Desired, woken.State, woken.Reason, woken.Generation));
+        }
+        catch (TooManyAwakeException full)
+        {
+            metrics.Visited("too-many-awake");
+            return TypedResults.Conflict(new TooManyAwakeAnswer(full.Limit, full.Awake));
+        }
     }
 
     private static async Task<Results<Ok<RedeemAnswer>, BadRequest>> RedeemAsync(

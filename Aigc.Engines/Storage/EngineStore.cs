@@ -10,7 +10,8 @@ using Dapper;
 namespace Aigc.Engines.Storage;
 
 /// <summary>Reads engines, and writes what is <em>desired</em> of them. Every write is one conditional statement; who changed what is in the audit log with it.</summary>
-public sealed class EngineStore(Database database, TimeProvider time)
+/// <param name="limit">Null: a person keeps any number of engines awake.</param>
+public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit? limit = null)
 {
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -76,6 +77,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
     /// An engine that failed is tried again when <paramref name="retry"/>. It takes its template's newest version with it.
     /// </summary>
     /// <returns>The engine as it is now, or null when there is none or it is being deleted.</returns>
+    /// <exception cref="TooManyAwakeException">Its owner keeps as many engines awake as one may.</exception>
     public Task<Engine?> WakeAsync(EngineId id, Reason reason, bool retry, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
             id, AuditActions.EngineWake, reason, actor,
@@ -90,7 +92,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
             WHERE id = @id AND desired <> 'Deleted'
             RETURNING *
             """,
-            new { flag = retry ? 1 : 0 }, cancellationToken);
+            new { flag = retry ? 1 : 0 }, cancellationToken, wakes: true);
 
     // A failed engine is told apart from one whose retry is already asked for by the generation that failed.
     private const string NotYetAwake =
@@ -130,6 +132,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
             cancellationToken, term);
 
     /// <summary>Compute started before now is replaced; an engine that sleeps is woken. Null when there is none.</summary>
+    /// <exception cref="TooManyAwakeException">It slept, and its owner keeps as many engines awake as one may.</exception>
     public Task<Engine?> RestartAsync(EngineId id, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
             id, AuditActions.EngineRestart, new(Reasons.RestartAsked), actor,
@@ -140,7 +143,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
             WHERE id = @id AND desired <> 'Deleted'
             RETURNING *
             """,
-            null, cancellationToken);
+            new { flag = 1 }, cancellationToken, wakes: true);
 
     /// <summary>Null when there is none. Asking again may still change what happens to the disk.</summary>
     public Task<Engine?> DeleteAsync(EngineId id, bool keepDisk, Actor actor, CancellationToken cancellationToken) =>
@@ -165,7 +168,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
     }
 
     private async Task<Engine?> WriteAsync(
-        EngineId id, string action, Reason reason, Actor actor, string sql, object? more, CancellationToken cancellationToken, Term? term = null)
+        EngineId id, string action, Reason reason, Actor actor, string sql, object? more, CancellationToken cancellationToken, Term? term = null, bool wakes = false)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -177,6 +180,8 @@ public sealed class EngineStore(Database database, TimeProvider time)
         parameters.Add("detail", reason.Detail.Storable());
         parameters.Add("now", Now);
         parameters.Add("trace", Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null, DbType.String);
+        if (wakes && limit is { PerPerson: > 0 })
+            await RequireRoomAsync(connection, transaction, parameters, limit.PerPerson);
         // Of simultaneous writers each sees what the one before it made of the row.
         var before = await connection.ExecuteScalarAsync<long?>(
             $"SELECT generation FROM engines WHERE id = @id {database.ForUpdate}", parameters, transaction);
@@ -196,6 +201,22 @@ public sealed class EngineStore(Database database, TimeProvider time)
 
     private static string Detail(string action, Engine engine, Reason reason) =>
         action == AuditActions.EngineDelete ? engine.KeepDisk ? "disk kept" : "disk removed" : reason.Code;
+
+    /// <summary>Of simultaneous wakes of one person's engines each counts what the one before it made. One that is awake already needs no room.</summary>
+    private async Task RequireRoomAsync(DbConnection connection, DbTransaction transaction, DynamicParameters engine, int limit)
+    {
+        await connection.ExecuteAsync(database.LockOwner, engine, transaction);
+        var awake = (await connection.QueryAsync<string>(
+            $"""
+            SELECT host FROM engines
+            WHERE owner_id = (SELECT owner_id FROM engines WHERE id = @id AND {NotYetAwake}) AND id <> @id
+              AND desired = 'Awake' AND NOT (state = 'Failed' AND observed_generation = generation)
+            ORDER BY host
+            """,
+            engine, transaction)).AsList();
+        if (awake.Count >= limit)
+            throw new TooManyAwakeException(limit, awake);
+    }
 
     private async Task<Engine?> FindWhereAsync(string where, string value, CancellationToken cancellationToken)
     {

@@ -25,6 +25,7 @@ public static class StorageRegistration
         services.AddSingleton<AccessStore>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<DataProtectionKeyStore>();
+        services.AddSingleton<SigningKeyStore>();
         return services;
     }
 

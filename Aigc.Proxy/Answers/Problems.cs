@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aigc.Engines.Gateway;
 using Aigc.Proxy.Gate;
 using Microsoft.Net.Http.Headers;
 
@@ -73,6 +74,15 @@ public static class Problems
     public static readonly Problem GatewayStarting = new("gateway-starting", StatusCodes.Status503ServiceUnavailable,
         new("The gateway is just starting, or a part of it is away.", "网关正在启动，或其部分组件暂不可用。"),
         new("Try again in a few seconds.", "请几秒后重试。"), Soon);
+
+    public static Problem TooManyRequests(TimeSpan pause) => new("too-many-requests", StatusCodes.Status429TooManyRequests,
+        new("Too many requests come from here.", "来自此处的请求过多。"),
+        new($"Try again in {pause.TotalSeconds:0} seconds.", $"请在 {pause.TotalSeconds:0} 秒后重试。"), pause);
+
+    public static Problem TooManyAwake(TooManyAwakeAnswer full) => new("too-many-awake", StatusCodes.Status409Conflict,
+        new("You have too many engines awake to wake another.", "您已唤醒的引擎过多，无法再唤醒一个。"),
+        new($"One person keeps at most {full.Limit} awake, and these are: {string.Join(", ", full.Awake)}. Put one of them to sleep on the dashboard, then try again.",
+            $"每人最多同时唤醒 {full.Limit} 个引擎，目前已唤醒：{string.Join("、", full.Awake)}。请在控制台让其中一个休眠，然后重试。"));
 
     /// <summary>Answers with the problem, as a page when a person navigated here.</summary>
     /// <param name="reason">What is known besides, such as why an engine failed.</param>

@@ -1,5 +1,6 @@
 using Aigc.Engines.Gateway;
 using Aigc.Proxy.Answers;
+using Aigc.Proxy.Limits;
 using Aigc.Proxy.Tracing;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
@@ -7,7 +8,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Aigc.Proxy.Forwarding;
 
 /// <summary>Forwards the dashboard's host to the API, and in development <c>/identity</c> to the development identity provider.</summary>
-public sealed class ApiForwarder(IHttpForwarder forwarder, Upstreams upstreams, IOptions<GatewayOptions> options, ProxyMetrics metrics) : IDisposable
+public sealed class ApiForwarder(IHttpForwarder forwarder, Upstreams upstreams, AddressLimits limits, IOptions<GatewayOptions> options, ProxyMetrics metrics) : IDisposable
 {
     private readonly HttpMessageInvoker _client = ForwardingClient.Create(new OwnTraces());
     private readonly Transformer _transformer = new(options.Value.PublicUrl.Scheme);
@@ -20,10 +21,18 @@ public sealed class ApiForwarder(IHttpForwarder forwarder, Upstreams upstreams, 
             await Problems.Answer(context, Problems.NoSuchPage);
             return;
         }
+        if (limits.Dashboard(context) is { } pause)
+        {
+            await Problems.Answer(context, Problems.TooManyRequests(pause));
+            return;
+        }
         var target = upstreams.Identity is { } identity && path.StartsWithSegments("/identity", StringComparison.OrdinalIgnoreCase) ? identity : upstreams.Api;
         var error = await forwarder.SendAsync(context, target, _client, ForwardingClient.Config, _transformer);
         if (error == ForwarderError.None)
+        {
+            limits.Answered(context);
             return;
+        }
         metrics.ForwardFailed(error);
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
             return;

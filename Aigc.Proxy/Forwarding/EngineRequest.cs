@@ -2,13 +2,16 @@ using System.Diagnostics;
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Gate;
 using Aigc.Proxy.Leases;
+using Aigc.Proxy.Signing;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Aigc.Proxy.Forwarding;
 
 /// <summary>One request on its way to an engine: what changes in it, and what it tells of the engine's use.</summary>
-public sealed class EngineRequest(HttpContext context, Admission admission, string target, string scheme, CancellationToken gone) : HttpTransformer, IDisposable
+/// <param name="identity">Who visits, signed; null: there is no key to sign with yet.</param>
+public sealed class EngineRequest(
+    HttpContext context, Admission admission, string target, string scheme, string? identity, CancellationToken gone) : HttpTransformer, IDisposable
 {
     /// <summary>A body below this is over before it could count: its start and end are activity enough. Bytes.</summary>
     private const long ShortBody = 64 * 1024;
@@ -46,6 +49,8 @@ public sealed class EngineRequest(HttpContext context, Admission admission, stri
             proxyRequest.RequestUri = new(target + raw, AsItIs);
         ForwardedHeaders.Set(httpContext, proxyRequest, scheme);
         proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-User", admission.SignIn.ForwardedUser);
+        if (identity is not null)
+            proxyRequest.Headers.TryAddWithoutValidation(IdentityTokens.Header, identity);
         if (admission.ByToken)
             proxyRequest.Headers.Remove("Authorization");
         if (httpContext.Request.Headers.Cookie is { Count: > 0 } cookies)

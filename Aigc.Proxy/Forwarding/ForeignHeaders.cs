@@ -6,8 +6,8 @@ namespace Aigc.Proxy.Forwarding;
 /// <summary>Headers by which somebody outside could pose as the gateway, and that an engine could leave for it.</summary>
 public static class ForeignHeaders
 {
-    private static readonly string[] Prefixes = ["X-Forwarded-", "X-Gateway-", "X-Auth-Request-"];
-    private static readonly string[] Names = ["Forwarded", "X-Real-IP", "X-Original-URL", "X-Rewrite-URL", "X-Remote-User", "Remote-User", "X-Original-Host", "Proxy-Connection"];
+    private static readonly string[] Prefixes = ["X-Forwarded-", "X-Gateway-", "X-Aigc-", "X-Auth-Request-", "X-Original-"];
+    private static readonly string[] Names = ["Forwarded", "X-Real-IP", "X-Rewrite-URL", "X-Remote-User", "Remote-User", "Proxy-Connection"];
 
     public static void Drop(HttpRequestHeaders headers)
     {
@@ -21,7 +21,7 @@ public static class ForeignHeaders
     {
         // The answer that came is looked through, and not the one that goes on: that takes no memory.
         foreach (var header in answer.Headers.NonValidated)
-            if (StartsWith(header.Key, "X-Gateway-"))
+            if (StartsWith(header.Key, "X-Gateway-") || StartsWith(header.Key, "X-Aigc-"))
                 headers.Remove(header.Key);
         // Would lead browsers past this door.
         headers.AltSvc = StringValues.Empty;

@@ -2,6 +2,7 @@ using Aigc.Engines.Access;
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Forwarding;
 using Aigc.Proxy.HandOff;
+using Aigc.Proxy.Limits;
 using Aigc.Proxy.Routes;
 using Aigc.Proxy.SignIns;
 using Aigc.Proxy.Tracing;
@@ -15,7 +16,7 @@ namespace Aigc.Proxy.Gate;
 /// </summary>
 public sealed partial class EngineGate(
     RouteTable routes, RouteLookup lookup, SignInCache signIns, GatewayCookies cookies,
-    EngineForwarder forwarder, WaitingRoom waiting, SignInRedirect signIn, OwnPaths own, Guests guests,
+    EngineForwarder forwarder, WaitingRoom waiting, SignInRedirect signIn, OwnPaths own, Guests guests, AddressLimits limits,
     RequestTraces traces, TimeProvider time, ILogger<EngineGate> logger)
 {
     private const string Bearer = "Bearer ";
@@ -42,6 +43,8 @@ public sealed partial class EngineGate(
                 await Problems.Answer(context, Problems.UnknownEngine);
             else if (await own.TryServeOpenAsync(context, engine))
                 return;
+            else if (IsGuess(context.Request) && limits.Guess(context) is { } pause)
+                await Problems.Answer(context, Problems.TooManyRequests(pause));
             else if (await VerifyAsync(context) is not var (known, byToken))
                 await signIn.AnswerAsync(context, engine);
             else
@@ -59,8 +62,14 @@ public sealed partial class EngineGate(
         var credential = Credential(context.Request, out var byToken).ToString();
         if (credential.Length == 0)
             return null;
-        return await signIns.VerifyAsync(credential, context.RequestAborted) is { } known ? (known, byToken) : null;
+        if (await signIns.VerifyAsync(credential, context.RequestAborted) is { } known)
+            return (known, byToken);
+        limits.Failed(context);
+        return null;
     }
+
+    /// <summary>A credential that this proxy has not met: somebody who has signed in does not suffer for others at the same address.</summary>
+    private bool IsGuess(HttpRequest request) => Credential(request, out _) is { IsEmpty: false } credential && !signIns.HasMet(credential);
 
     private Task AdmitAsync(HttpContext context, LiveEngine engine, KnownSignIn known, bool byToken)
     {

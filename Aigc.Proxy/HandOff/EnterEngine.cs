@@ -1,16 +1,23 @@
 using Aigc.Engines.Access;
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Gate;
+using Aigc.Proxy.Limits;
 using Aigc.Proxy.Routes;
 using Aigc.Proxy.SignIns;
 
 namespace Aigc.Proxy.HandOff;
 
 /// <summary>The end of the way back from the dashboard: a one-time code becomes a sign-in on the engine's host.</summary>
-public sealed class EnterEngine(GatewayApi api, GatewayCookies cookies, SignInRedirect redirect, SignInCache signIns, TimeProvider time)
+public sealed class EnterEngine(
+    GatewayApi api, GatewayCookies cookies, SignInRedirect redirect, SignInCache signIns, AddressLimits limits, TimeProvider time)
 {
     public async Task ServeAsync(HttpContext context, LiveEngine engine)
     {
+        if (limits.SignIn(context) is { } pause)
+        {
+            await Problems.Answer(context, Problems.TooManyRequests(pause));
+            return;
+        }
         var request = context.Request;
         var returnUrl = ReturnUrl.Local(request.Query["returnUrl"]);
         var answer = request.Query["code"].ToString() is { Length: > 0 and < 512 } code && redirect.Nonce(request) is { } nonce

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
+using Aigc.Proxy.Signing;
 
 namespace Aigc.Proxy.SignIns;
 
@@ -17,6 +20,9 @@ public sealed class KnownSignIn(SignIn signIn)
 
     /// <summary>The user name as header bytes: UTF-8 carried in Latin-1 characters, as all headers are here.</summary>
     public string ForwardedUser { get; } = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(string.Concat(signIn.UserName.Where(c => !char.IsControl(c)))));
+
+    /// <summary>What engines are told of it; see <see cref="IdentityTokens"/>.</summary>
+    public ConcurrentDictionary<EngineId, IdentityToken> Identities { get; } = new(concurrencyLevel: 1, capacity: 1);
 
     /// <summary>Cancelled when the sign-in is revoked or has run out.</summary>
     public CancellationToken Ended => _ended.Token;

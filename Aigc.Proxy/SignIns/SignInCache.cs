@@ -52,6 +52,9 @@ public sealed partial class SignInCache
     public KnownSignIn? Find(ReadOnlySpan<char> credential) =>
         _lookup.TryGetValue(credential, out var known) && IsFresh(known) && known.SignIn.ExpiresAt > _time.GetUtcNow() ? known : null;
 
+    /// <summary>Whether it was somebody's when last asked about; that may be a while ago.</summary>
+    public bool HasMet(ReadOnlySpan<char> credential) => _lookup.ContainsKey(credential);
+
     /// <summary>Asks the tracker, then the API. Throws when neither can tell.</summary>
     public async Task<KnownSignIn?> VerifyAsync(string credential, CancellationToken cancellationToken)
     {

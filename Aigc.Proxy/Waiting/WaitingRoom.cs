@@ -22,7 +22,7 @@ public sealed class WaitingRoom(Visits visits, Hold hold, WaitingPage page)
 
     private async Task WelcomeAsync(HttpContext context, Admission admission)
     {
-        var visit = await visits.VisitAsync(admission, retry: false, context.RequestAborted);
+        var visit = await visits.VisitAsync(context, admission, retry: false, context.RequestAborted);
         if (visit.Refusal is { } refusal)
             await Problems.Answer(context, refusal);
         else if (admission.Engine.Route.State == EngineState.Failed && visit.Answer is null or { State: EngineState.Failed })

@@ -16,7 +16,7 @@ public sealed class WakeAgain(Visits visits, IOptions<GatewayOptions> options)
             await Problems.Answer(context, Problems.ForeignForm);
             return;
         }
-        var visit = await visits.VisitAsync(admission, retry: true, context.RequestAborted);
+        var visit = await visits.VisitAsync(context, admission, retry: true, context.RequestAborted);
         if ((visit.Refusal ?? (visit.Answer is null ? Problems.GatewayStarting : null)) is { } problem)
         {
             await Problems.Answer(context, problem);

@@ -54,9 +54,11 @@ public sealed class RunningApi : IAsyncLifetime
     public HttpClient Proxy() => new() { BaseAddress = Address, DefaultRequestHeaders = { { "X-Gateway-Key", Key } } };
 
     /// <summary>A second API over the same files, such as one whose provider is away or whose tracker is another.</summary>
-    public Task<RunningService> StartAnotherAsync(Uri authority, string? tracker = null)
+    public Task<RunningService> StartAnotherAsync(Uri authority, string? tracker = null, params (string Name, string Value)[] more)
     {
         var settings = Settings(authority);
+        foreach (var (name, value) in more)
+            settings[name] = value;
         if (tracker is not null)
             settings["ConnectionStrings__tracker"] = tracker;
         return RunningService.StartAsync("Aigc.Api", settings);
@@ -76,6 +78,8 @@ public sealed class RunningApi : IAsyncLifetime
     private Dictionary<string, string> Settings(Uri authority) => new()
     {
         ["Gateway__Key"] = Key,
+        // Its people share one API for all tests.
+        ["Limits__AwakePerPerson"] = "0",
         ["Gateway__PublicUrl"] = "http://localhost:8080",
         ["Identity__Authority"] = authority.AbsoluteUri,
         ["Identity__ClientId"] = "aigc",

@@ -61,6 +61,52 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     }
 
     [Fact]
+    public async Task However_many_wake_at_once_no_more_engines_of_a_person_are_awake_than_may_be()
+    {
+        var limited = new EngineStore(Database, Time, new(3));
+        var engines = new List<Engine>();
+        for (var i = 0; i < 10; i++)
+            engines.Add(await CreateAsync($"demo-alice-{i}"));
+
+        var woken = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(async () =>
+        {
+            try
+            {
+                return (await limited.WakeAsync(engines[i % 10].Id, new(Reasons.Visit), i % 2 == 0, ByAlice, InTime))!.Id;
+            }
+            catch (TooManyAwakeException full)
+            {
+                (full.Limit, full.Awake.Count).ShouldBe((3, 3));
+                return (EngineId?)null;
+            }
+        })));
+
+        var after = await Engines.ListAllAsync(InTime);
+        after.Count(engine => engine.Desired == Desired.Awake).ShouldBe(3);
+        woken.OfType<EngineId>().Distinct().Count().ShouldBe(3, "whoever was let in stays, and visits again");
+        after.Where(engine => engine.Desired == Desired.Asleep).ShouldAllBe(engine => engine == engines.Single(before => before.Id == engine.Id), "a refusal changes nothing");
+        (await CountAsync("engine_events WHERE reason_code = 'visit'")).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Who_sleeps_or_has_failed_or_is_somebody_elses_takes_no_room()
+    {
+        var limited = new EngineStore(Database, Time, new(1));
+        var (first, second) = (await CreateAsync("demo-alice-1"), await CreateAsync("demo-alice-2"));
+        var bobs = Some(EngineId.New(), "demo-bob-1") with { Owner = new("bob") };
+        await Engines.CreateAsync(bobs, ByAlice, InTime);
+        await limited.WakeAsync(bobs.Id, new(Reasons.Visit), true, ByAlice, InTime);
+        var awake = (await limited.WakeAsync(first.Id, new(Reasons.Visit), true, ByAlice, InTime))!;
+        (await Should.ThrowAsync<TooManyAwakeException>(() => limited.RestartAsync(second.Id, ByAlice, InTime))).Awake.ShouldBe(["demo-alice-1"]);
+        (await limited.RestartAsync(first.Id, ByAlice, InTime))!.Generation.ShouldBe(awake.Generation + 1, "it has its room already");
+
+        await limited.SleepAsync(first.Id, new(Reasons.SleepAsked), ByAlice, InTime);
+        var other = (await limited.WakeAsync(second.Id, new(Reasons.Visit), true, ByAlice, InTime))!;
+        await Observed.WriteAsync(second.Id, new(EngineState.Failed, new(Reasons.Exited, "1"), other.Generation), Term, InTime);
+        (await limited.WakeAsync(first.Id, new(Reasons.Visit), true, ByAlice, InTime))!.Desired.ShouldBe(Desired.Awake);
+    }
+
+    [Fact]
     public async Task A_host_is_given_once_however_many_ask_at_the_same_time()
     {
         var given = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Engines.CreateAsync(Some(EngineId.New(), "demo-alice-1"), ByAlice, InTime))));

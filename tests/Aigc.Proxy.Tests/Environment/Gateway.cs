@@ -47,6 +47,16 @@ public sealed class Gateway : IAsyncDisposable
     public static Task<Gateway> StartInAsync(string environment, params (string Key, string Value)[] settings) =>
         StartAsync(new(), environment, settings);
 
+    public static Task<Gateway> StartAsync(Action<FakeApi> prepare)
+    {
+        var gateway = new Gateway();
+        prepare(gateway.Api);
+        return StartAsync(gateway, "Production");
+    }
+
+    public static Task<Gateway> StartAtAsync(TimeProvider time, params (string Key, string Value)[] settings) =>
+        StartAsync(new() { Time = time }, "Production", settings);
+
     /// <summary>A proxy on this Redis; several may serve the same engine.</summary>
     public static Task<Gateway> StartOnAsync(RedisServer redis, EngineId engine, TimeProvider? time = null)
     {
