@@ -5,6 +5,7 @@ using Aigc.Api.Files;
 using Aigc.Api.Internal;
 using Aigc.Api.Live;
 using Aigc.Api.Templates;
+using Aigc.Api.Tokens;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Tracking;
@@ -36,6 +37,7 @@ public static class ApiServices
     {
         var services = builder.Services;
         services.AddSingleton<EngineActions>();
+        services.AddSingleton<TokenActions>();
         services.AddSingleton<EnginePresenter>();
         services.AddSingleton<EngineEvents>();
         services.AddSingleton<ChangeFeed>();
@@ -51,7 +53,7 @@ public static class ApiServices
 
     /// <summary>The REST API: signed-in callers only, described by OpenAPI, guarded against other sites.</summary>
     public static RouteGroupBuilder MapApi(this WebApplication app) =>
-        app.MapGroup("/api/v1").RequireAuthorization().AddEndpointFilter<AntiforgeryFilter>().WithGroupName("v1");
+        app.MapGroup("/api/v1").RequireAuthorization().AddEndpointFilter<AntiforgeryFilter>().AddEndpointFilter<ScopeFilter>().WithGroupName("v1");
 
     private sealed class DatabaseMigration(Database database) : IHostedService
     {

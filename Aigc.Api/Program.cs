@@ -1,4 +1,5 @@
 using Aigc.Api;
+using Aigc.Api.Auditing;
 using Aigc.Api.Callers;
 using Aigc.Api.Dashboard;
 using Aigc.Api.Engines;
@@ -22,9 +23,10 @@ builder.AddGateway();
 builder.AddSignIn();
 builder.AddEngines();
 builder.AddFiles();
+builder.AddAuditing();
 builder.AddDashboard();
 builder.AddProblems();
-builder.Services.AddOpenApi();
+builder.Services.AddOpenApi(options => options.AddOperationTransformer(ScopeDescription.AddAsync));
 
 var app = builder.Build();
 app.UsePublicScheme();
@@ -41,6 +43,7 @@ var engines = api.MapEngines();
 engines.MapEngineEvents();
 engines.MapFiles();
 api.MapTokens();
+api.MapAudit();
 app.MapSignIn();
 app.MapDashboard();
 app.MapInternal();

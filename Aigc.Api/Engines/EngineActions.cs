@@ -1,4 +1,5 @@
 using Aigc.Api.Callers;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
@@ -6,7 +7,7 @@ using Aigc.Engines.Storage;
 namespace Aigc.Api.Engines;
 
 /// <summary>What a person can do with engines, for REST and dashboard alike: authorises and validates, then writes once.</summary>
-public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, TemplateStore templates, TimeProvider time)
+public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, TemplateStore templates, Denials denials, TimeProvider time)
 {
     public static readonly TimeSpan LongestKeepAwake = TimeSpan.FromDays(1);
 
@@ -14,6 +15,8 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
     /// <param name="disk">A disk that an earlier engine of the caller's left; null: an empty one.</param>
     public async Task<Outcome> TakeAsync(Caller caller, string? template, EngineId? disk, CancellationToken cancellationToken)
     {
+        if (caller.SignIn.OnlyEngines is not null)
+            return new Outcome.Forbidden("This token is limited to some engines, so it can't take another one.");
         var kept = disk is null ? null : (await keptDisks.ListAsync(caller.UserId, cancellationToken)).FirstOrDefault(one => one.Id == disk);
         if (disk is not null && kept is null)
             return new Outcome.Invalid($"You have no kept disk '{disk}'. GET /api/v1/disks lists yours.");
@@ -78,16 +81,25 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
     public Task<Outcome> FindAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
         VisibleAsync(caller, id, engine => Task.FromResult<Outcome>(new Outcome.Ok(engine)), cancellationToken);
 
-    private async Task<Outcome> VisibleAsync(Caller caller, EngineId id, Func<Engine, Task<Outcome>> act, CancellationToken cancellationToken) =>
-        await engines.FindAsync(id, cancellationToken) is { } engine && (engine.Owner == caller.UserId || caller.Role == Role.Admin)
-            ? await act(engine)
-            : new Outcome.NotFound();
+    private async Task<Outcome> VisibleAsync(Caller caller, EngineId id, Func<Engine, Task<Outcome>> act, CancellationToken cancellationToken)
+    {
+        if (await engines.FindAsync(id, cancellationToken) is not { } engine)
+            return new Outcome.NotFound();
+        if (caller.Covers(id) && (engine.Owner == caller.UserId || caller.Role == Role.Admin))
+            return await act(engine);
+        denials.Note(caller.Actor, AuditTarget.Of(engine), caller.Covers(id) ? "not theirs" : "not the token's");
+        return new Outcome.NotFound();
+    }
 
     private Task<Outcome> OwnerOnlyAsync(
         Caller caller, EngineId id, string what, Func<Engine, Task<Outcome>> act, CancellationToken cancellationToken) =>
-        VisibleAsync(caller, id, engine => engine.Owner == caller.UserId
-            ? act(engine)
-            : Task.FromResult<Outcome>(new Outcome.Forbidden($"This engine is somebody else's: only its owner can {what}.")), cancellationToken);
+        VisibleAsync(caller, id, engine =>
+        {
+            if (engine.Owner == caller.UserId)
+                return act(engine);
+            denials.Note(caller.Actor, AuditTarget.Of(engine), what);
+            return Task.FromResult<Outcome>(new Outcome.Forbidden($"This engine is somebody else's: only its owner can {what}."));
+        }, cancellationToken);
 
     private static async Task<Outcome> FoundAsync(Task<Engine?> engine) =>
         await engine is { } found ? new Outcome.Ok(found) : new Outcome.NotFound();
