@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Gateway;
+using Aigc.Proxy.Denying;
 using Aigc.Proxy.Forwarding;
 using Aigc.Proxy.Gate;
 using Aigc.Proxy.HandOff;
@@ -47,6 +49,7 @@ public static class ProxyHosting
         services.AddSingleton<RouteTable>().AddSingleton<RouteLookup>().AddHostedService<RouteWatcher>();
         services.AddSingleton<SignInCache>().AddHostedService<SignInUpkeep>();
         services.AddSingleton<LeaseReporter>().AddHostedService(provider => provider.GetRequiredService<LeaseReporter>());
+        services.AddSingleton<Denials>().AddSingleton<DenialReporter>().AddHostedService(provider => provider.GetRequiredService<DenialReporter>());
         services.AddSingleton<GatewayHosts>().AddSingleton<GatewayCookies>().AddSingleton<EngineGate>().AddSingleton<GatewayDoor>();
         services.AddSingleton<EngineForwarder>().AddSingleton<ApiForwarder>();
         services.AddSingleton<SignInRedirect>().AddSingleton<EnterEngine>().AddSingleton<OwnPaths>();

@@ -30,6 +30,10 @@ public static class Problems
         new("This engine belongs to somebody else.", "此引擎属于其他人。"),
         new("Open one of your own engines from the dashboard, or sign in as its owner.", "请从控制台打开您自己的引擎，或以其所有者身份登录。"));
 
+    public static readonly Problem ScopeMissing = new("scope-missing", StatusCodes.Status403Forbidden,
+        new("This token is not good for opening engines.", "此令牌不能用于打开引擎。"),
+        new("Make a token with the scope engines:use on the dashboard, under Tokens.", "请在控制台的“访问令牌”中创建带有 engines:use 权限的令牌。"));
+
     public static readonly Problem StaleCode = new("stale-sign-in", StatusCodes.Status400BadRequest,
         new("This sign-in link is too old, or was already used.", "此登录链接已过期或已被使用。"),
         new("Try again: it takes one click.", "请重试，只需点击一次。"));

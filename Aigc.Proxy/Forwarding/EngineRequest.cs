@@ -48,6 +48,13 @@ public sealed class EngineRequest(HttpContext context, Admission admission, stri
         proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-User", admission.SignIn.ForwardedUser);
         if (admission.ByToken)
             proxyRequest.Headers.Remove("Authorization");
+        if (httpContext.Request.Headers.SecWebSocketProtocol is { Count: > 0 } protocols)
+        {
+            proxyRequest.Headers.Remove("Sec-WebSocket-Protocol");
+            if (SocketTokens.Without(protocols) is { } real)
+                proxyRequest.Headers.TryAddWithoutValidation("Sec-WebSocket-Protocol", real);
+        }
+
         if (httpContext.Request.Headers.Cookie is { Count: > 0 } cookies)
         {
             proxyRequest.Headers.Remove("Cookie");
@@ -74,6 +81,7 @@ public sealed class EngineRequest(HttpContext context, Admission admission, stri
         }
         var headers = httpContext.Response.Headers;
         ForeignHeaders.DropFromAnswer(proxyResponse, headers);
+        SocketTokens.Answer(httpContext.Request, proxyResponse, headers);
         if (headers.SetCookie is { Count: > 0 } cookies)
             headers.SetCookie = SetCookieRules.Filter(cookies);
         if (isStream)

@@ -1,4 +1,6 @@
+using Aigc.Engines.People;
 using Aigc.Proxy.Answers;
+using Aigc.Proxy.Denying;
 using Aigc.Proxy.Forwarding;
 using Aigc.Proxy.HandOff;
 using Aigc.Proxy.Routes;
@@ -14,7 +16,7 @@ namespace Aigc.Proxy.Gate;
 /// </summary>
 public sealed partial class EngineGate(
     RouteTable routes, RouteLookup lookup, SignInCache signIns, GatewayCookies cookies,
-    EngineForwarder forwarder, WaitingRoom waiting, SignInRedirect signIn, OwnPaths own, RequestTraces traces, ILogger<EngineGate> logger)
+    EngineForwarder forwarder, WaitingRoom waiting, SignInRedirect signIn, OwnPaths own, DenialReporter denials, RequestTraces traces, ILogger<EngineGate> logger)
 {
     private const string Bearer = "Bearer ";
 
@@ -57,17 +59,26 @@ public sealed partial class EngineGate(
         var credential = Credential(context.Request, out var byToken).ToString();
         if (credential.Length == 0)
             return null;
-        return await signIns.VerifyAsync(credential, context.RequestAborted) is { } known ? (known, byToken) : null;
+        return await signIns.VerifyAsync(credential, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted) is { } known ? (known, byToken) : null;
     }
 
     private Task AdmitAsync(HttpContext context, Admission admission)
     {
         var (engine, known, _, _) = admission;
-        if (known.SignIn.User != engine.Route.Owner || (known.SignIn.Engine is { } only && only != engine.Id))
-            return Problems.Answer(context, Problems.NotYours);
+        if (Refusal(engine, known.SignIn) is { } refusal)
+        {
+            denials.Note(engine.Route, known.SignIn, admission.Address, refusal);
+            return Problems.Answer(context, refusal);
+        }
+
         traces.Admitted(context, admission);
         return OwnPaths.Contains(context.Request.Path) ? own.ServeAsync(context, admission) : ForwardAsync(context, admission);
     }
+
+    private static Problem? Refusal(LiveEngine engine, SignIn signIn) =>
+        signIn.User != engine.Route.Owner || !signIn.Covers(engine.Id) ? Problems.NotYours
+        : signIn.Scopes.HasFlag(Scopes.EnginesUse) ? null
+        : Problems.ScopeMissing;
 
     private async Task ForwardAsync(HttpContext context, Admission admission)
     {
@@ -89,7 +100,11 @@ public sealed partial class EngineGate(
     {
         var authorization = request.Headers.Authorization;
         byToken = authorization.Count == 1 && authorization[0]!.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
-        return byToken ? authorization[0].AsSpan(Bearer.Length).Trim() : GatewayCookies.Find(request.Headers.Cookie, cookies.Engine);
+        if (byToken)
+            return authorization[0].AsSpan(Bearer.Length).Trim();
+        var offered = SocketTokens.Find(request);
+        byToken = !offered.IsEmpty;
+        return byToken ? offered : GatewayCookies.Find(request.Headers.Cookie, cookies.Engine);
     }
 
     private static partial class Log
