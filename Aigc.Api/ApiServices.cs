@@ -7,6 +7,7 @@ using Aigc.Api.Internal;
 using Aigc.Api.Limits;
 using Aigc.Api.Live;
 using Aigc.Api.Templates;
+using Aigc.Api.Tokens;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Tracking;
@@ -44,6 +45,7 @@ public static class ApiServices
         services.AddSingleton<EngineActions>();
         services.AddSingleton<AccessActions>();
         services.AddSingleton<EngineLists>();
+        services.AddSingleton<TokenActions>();
         services.AddSingleton<EnginePresenter>();
         services.AddSingleton<EngineEvents>();
         services.AddSingleton<ChangeFeed>();
@@ -59,7 +61,8 @@ public static class ApiServices
 
     /// <summary>The REST API: signed-in callers only, described by OpenAPI, guarded against other sites.</summary>
     public static RouteGroupBuilder MapApi(this WebApplication app) =>
-        app.MapGroup("/api/v1").RequireAuthorization().AddEndpointFilter<CallLimit>().AddEndpointFilter<AntiforgeryFilter>().WithGroupName("v1");
+        app.MapGroup("/api/v1").RequireAuthorization()
+            .AddEndpointFilter<CallLimit>().AddEndpointFilter<AntiforgeryFilter>().AddEndpointFilter<ScopeFilter>().WithGroupName("v1");
 
     private sealed class DatabaseMigration(Database database) : IHostedService
     {

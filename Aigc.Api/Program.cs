@@ -1,5 +1,6 @@
 using Aigc.Api;
 using Aigc.Api.Access;
+using Aigc.Api.Auditing;
 using Aigc.Api.Callers;
 using Aigc.Api.Dashboard;
 using Aigc.Api.Engines;
@@ -25,9 +26,10 @@ builder.AddSignIn();
 builder.AddSigning();
 builder.AddEngines();
 builder.AddFiles();
+builder.AddAuditing();
 builder.AddDashboard();
 builder.AddProblems();
-builder.Services.AddOpenApi();
+builder.Services.AddOpenApi(options => options.AddOperationTransformer(ScopeDescription.AddAsync));
 
 var app = builder.Build();
 app.UsePublicScheme();
@@ -45,6 +47,7 @@ engines.MapEngineEvents();
 engines.MapFiles();
 engines.MapAccess();
 api.MapTokens();
+api.MapAudit();
 app.MapSignIn();
 app.MapDashboard();
 app.MapInternal();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -23,9 +24,9 @@ public sealed class GatewayApi(HttpClient http)
     }
 
     /// <summary>Whose credential this is; null: nobody's.</summary>
-    public async Task<SignIn?> AuthenticateAsync(string credential, CancellationToken cancellationToken)
+    public async Task<SignIn?> AuthenticateAsync(string credential, string? address, CancellationToken cancellationToken)
     {
-        using var answer = await http.PostAsJsonAsync(InternalApi.Authenticate, new AuthenticateRequest(credential), Json, cancellationToken);
+        using var answer = await http.PostAsJsonAsync(InternalApi.Authenticate, new AuthenticateRequest(credential, address), Json, cancellationToken);
         return await ReadAsync<SignIn>(answer, HttpStatusCode.Unauthorized, cancellationToken);
     }
 
@@ -55,6 +56,13 @@ public sealed class GatewayApi(HttpClient http)
     {
         using var answer = await http.GetAsync(new Uri(InternalApi.SigningKey, UriKind.Relative), cancellationToken);
         return (await ReadAsync<SigningKeyAnswer>(answer, null, cancellationToken))!;
+    }
+
+    /// <summary>Tells of requests that were refused here.</summary>
+    public async Task ReportAsync(IReadOnlyList<Denial> batch, CancellationToken cancellationToken)
+    {
+        using var answer = await http.PostAsJsonAsync(InternalApi.Denials, batch, Json, cancellationToken);
+        answer.EnsureSuccessStatusCode();
     }
 
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Gateway;
+using Aigc.Proxy.Denying;
 using Aigc.Proxy.Forwarding;
 using Aigc.Proxy.Gate;
 using Aigc.Proxy.HandOff;
@@ -52,6 +54,7 @@ public static class ProxyHosting
         services.AddSingleton<SignInCache>().AddHostedService<SignInUpkeep>();
         services.AddSingleton<SigningKeyRing>().AddSingleton<IdentityTokens>().AddHostedService<SigningKeyWatch>();
         services.AddSingleton<LeaseReporter>().AddHostedService(provider => provider.GetRequiredService<LeaseReporter>());
+        services.AddSingleton<Denials>().AddSingleton<DenialReporter>().AddHostedService(provider => provider.GetRequiredService<DenialReporter>());
         services.AddSingleton<GatewayHosts>().AddSingleton<GatewayCookies>().AddSingleton<EngineGate>().AddSingleton<GatewayDoor>();
         services.AddSingleton<Guests>().AddHostedService(provider => provider.GetRequiredService<Guests>());
         services.AddSingleton<EngineForwarder>().AddSingleton<ApiForwarder>();

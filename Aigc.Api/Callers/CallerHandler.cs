@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Aigc.Api.Problems;
 using Aigc.Api.SigningIn;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Authentication;
@@ -12,7 +13,7 @@ namespace Aigc.Api.Callers;
 /// <summary>Recognises a caller by cookie or bearer credential; signs browsers in and out.</summary>
 public sealed class CallerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
-    Credentials credentials, SignIns signIns, PeopleStore people, ApiMetrics metrics,
+    Credentials credentials, SignIns signIns, PeopleStore people, AuditLog audit, Denials denials, ApiMetrics metrics,
     IOptions<IdentityOptions> identity, IOptions<SignInOptions> lifetime) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "caller";
@@ -38,8 +39,9 @@ public sealed class CallerHandler(
         // An Authorization header is decisive: a bad token does not fall back to the cookie.
         if (Request.Headers.Authorization is [{ } authorization])
         {
-            return authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-                ? await credentials.AuthenticateBearerAsync(authorization["Bearer ".Length..].Trim(), Context.RequestAborted)
+            // Scopes are checked on the API; pages and forms are for browsers.
+            return Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+                ? await credentials.AuthenticateBearerAsync(authorization["Bearer ".Length..].Trim(), Context.ClientAddress(), Context.RequestAborted)
                 : null;
         }
 
@@ -63,8 +65,12 @@ public sealed class CallerHandler(
         return Problem.Unauthenticated().ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problem.Forbidden("Only administrators may do this. Ask one of them.").ExecuteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (Caller.From(Context) is { } caller)
+            denials.Note(caller.Actor, new("api", $"{Request.Method} {Request.Path}", Owner: caller.UserId, Group: caller.Group), "administrators only");
+        return Problem.Forbidden("Only administrators may do this. Ask one of them.").ExecuteAsync(Context);
+    }
 
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
     {
@@ -73,6 +79,7 @@ public sealed class CallerHandler(
             ?? throw new AuthenticationFailureException("The identity provider's token names nobody.");
         await people.SaveAsync(person, Context.RequestAborted);
 
+        await NoteAsync(AuditActions.SignIn, person.Id, person.UserName, person.Group);
         var cookie = Secret.New();
         var expires = TimeProvider.GetUtcNow() + lifetime.Value.Lifetime;
         await signIns.SaveAsync(Credentials.SignInOf(person, SignInKey.Of(cookie), SignInKind.Dashboard, expires), Context.RequestAborted);
@@ -85,7 +92,15 @@ public sealed class CallerHandler(
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
     {
         if (Caller.From(Context) is { Kind: SignInKind.Dashboard } caller)
+        {
+            await NoteAsync(AuditActions.SignOut, caller.UserId, caller.UserName, caller.Group);
             await signIns.EndAsync(caller.SignInKey, Context.RequestAborted);
+        }
+
         Response.Cookies.Delete(CookieName, Cookie);
     }
+
+    private Task NoteAsync(string action, UserId user, string userName, GroupId group) => audit.AppendAsync(
+        new(action, AuditOutcome.Done, new(user, userName, Context.ClientAddress()), new("person", user.Value, userName, user, group)),
+        Context.RequestAborted);
 }

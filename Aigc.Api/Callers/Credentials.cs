@@ -12,30 +12,35 @@ public sealed class Credentials(
     public const string TokenPrefix = "aigc_";
 
     /// <summary>A cookie's value, a personal token or a JWT.</summary>
-    public Task<SignIn?> AuthenticateAsync(string credential, CancellationToken cancellationToken) =>
+    public Task<SignIn?> AuthenticateAsync(string credential, string? address, CancellationToken cancellationToken) =>
         credential.Length == Secret.Length && !credential.Contains('.', StringComparison.Ordinal)
             ? signIns.FindAsync(SignInKey.Of(credential), cancellationToken)
-            : AuthenticateBearerAsync(credential, cancellationToken);
+            : AuthenticateBearerAsync(credential, address, cancellationToken);
 
     /// <summary>A personal token or a JWT.</summary>
-    public async Task<SignIn?> AuthenticateBearerAsync(string credential, CancellationToken cancellationToken)
+    public async Task<SignIn?> AuthenticateBearerAsync(string credential, string? address, CancellationToken cancellationToken)
     {
         if (TokenValidator.LooksLikeJwt(credential))
             return await AuthenticateJwtAsync(credential, cancellationToken);
         return credential.StartsWith(TokenPrefix, StringComparison.Ordinal) && credential.Length == TokenPrefix.Length + Secret.Length
-            ? await AuthenticateTokenAsync(SignInKey.Of(credential), cancellationToken)
+            ? await AuthenticateTokenAsync(SignInKey.Of(credential), address, cancellationToken)
             : null;
     }
 
-    private async Task<SignIn?> AuthenticateTokenAsync(SignInKey key, CancellationToken cancellationToken)
+    private async Task<SignIn?> AuthenticateTokenAsync(SignInKey key, string? address, CancellationToken cancellationToken)
     {
-        if (await tokens.UseAsync(key, cancellationToken) is not { } token
+        if (await tokens.UseAsync(key, address, cancellationToken) is not { } token
             || await people.FindAsync(token.User, cancellationToken) is not { } person)
         {
             return null;
         }
 
-        return SignInOf(person, key, SignInKind.PersonalToken, token.ExpiresAt ?? time.GetUtcNow() + TimeSpan.FromDays(365));
+        return SignInOf(person, key, SignInKind.PersonalToken, token.ExpiresAt ?? time.GetUtcNow() + TimeSpan.FromDays(365)) with
+        {
+            Role = token.Scopes.HasFlag(Scopes.Admin) && token.OnlyEngines is null ? person.Role : Role.User,
+            Scopes = token.Scopes,
+            OnlyEngines = token.OnlyEngines,
+        };
     }
 
     private async Task<SignIn?> AuthenticateJwtAsync(string jwt, CancellationToken cancellationToken)

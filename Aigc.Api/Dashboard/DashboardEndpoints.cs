@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Aigc.Api.Dashboard.Activities;
 using Aigc.Api.Dashboard.Admin;
 using Aigc.Api.Dashboard.Engines;
 using Aigc.Api.Dashboard.Errors;
@@ -42,6 +43,7 @@ public static class DashboardEndpoints
         forms.MapEngineForms();
         pages.MapFilePages(forms);
         pages.MapTokenPages(forms);
+        pages.MapActivityPages();
         pages.MapAdminPages();
         pages.MapLiveCards();
     }

@@ -1,5 +1,6 @@
 using Aigc.Api.Callers;
 using Aigc.Engines.Access;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
@@ -7,7 +8,7 @@ using Aigc.Engines.Storage;
 namespace Aigc.Api.Engines;
 
 /// <summary>What a person can do with engines, for REST and dashboard alike: authorises and validates, then writes once.</summary>
-public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, TemplateStore templates, TimeProvider time)
+public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, TemplateStore templates, Denials denials, TimeProvider time)
 {
     public static readonly TimeSpan LongestKeepAwake = TimeSpan.FromDays(1);
 
@@ -15,6 +16,8 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
     /// <param name="disk">A disk that an earlier engine of the caller's left; null: an empty one.</param>
     public async Task<Outcome> TakeAsync(Caller caller, string? template, EngineId? disk, CancellationToken cancellationToken)
     {
+        if (caller.SignIn.OnlyEngines is not null)
+            return new Outcome.Forbidden("This token is limited to some engines, so it can't take another one.");
         var kept = disk is null ? null : (await keptDisks.ListAsync(caller.UserId, cancellationToken)).FirstOrDefault(one => one.Id == disk);
         if (disk is not null && kept is null)
             return new Outcome.Invalid($"You have no kept disk '{disk}'. GET /api/v1/disks lists yours.");
@@ -95,15 +98,28 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
     public Engine Show(Caller caller, Engine engine) =>
         RightsOf(caller, engine).HasFlag(Rights.Use) ? engine : engine with { Reason = engine.Reason.WithoutLog() };
 
-    public Rights RightsOf(Caller caller, Engine engine) => AccessRule.RightsOf(caller.Standing, engine, time.GetUtcNow());
+    /// <summary>What the person may, as far as the credential goes.</summary>
+    public Rights RightsOf(Caller caller, Engine engine) =>
+        caller.Covers(engine.Id) ? AccessRule.RightsOf(caller.Standing, engine, time.GetUtcNow()) : Rights.None;
 
     private async Task<Outcome> AllowedAsync(
         Caller caller, EngineId id, Rights needed, string what, Func<Engine, Task<Outcome>> act, CancellationToken cancellationToken)
     {
-        if (await engines.FindAsync(id, cancellationToken) is not { } engine || RightsOf(caller, engine) is var rights && !rights.HasFlag(Rights.See))
+        if (await engines.FindAsync(id, cancellationToken) is not { } engine)
             return new Outcome.NotFound();
+        var rights = RightsOf(caller, engine);
+        if (!rights.HasFlag(Rights.See))
+        {
+            denials.Note(caller.Actor, AuditTarget.Of(engine), caller.Covers(id) ? "not theirs" : "not the token's");
+            return new Outcome.NotFound();
+        }
+
         if (!rights.HasFlag(needed))
+        {
+            denials.Note(caller.Actor, AuditTarget.Of(engine), what);
             return new Outcome.Forbidden($"This engine is somebody else's: only its owner can {what}.");
+        }
+
         return await act(engine) is var outcome && outcome is Outcome.Ok done ? new Outcome.Ok(Show(caller, done.Engine)) : outcome;
     }
 

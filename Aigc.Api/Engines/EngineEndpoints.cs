@@ -17,11 +17,11 @@ public static class EngineEndpoints
 
     public static RouteGroupBuilder MapEngines(this RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/engines").WithTags("Engines");
-        group.MapGet("", ListAsync).WithSummary("Your engines; with ?shared=true those of others that you may look at; with ?group=… a group's, for its manager; everybody's for an administrator who asks for ?all=true, in pages with &limit=100 and the header Link.");
+        var group = api.MapGroup("/engines").WithTags("Engines").RequireScope(Scopes.EnginesManage);
+        group.MapGet("", ListAsync).RequireScope(Scopes.EnginesRead).WithSummary("Your engines; with ?shared=true those of others that you may look at; with ?group=… a group's, for its manager; everybody's for an administrator who asks for ?all=true, in pages with &limit=100 and the header Link.");
         group.MapPost("", TakeAsync).WithSummary("Takes an engine of your own from a template.");
-        api.MapGet("/disks", ListDisksAsync).WithTags("Engines").WithSummary("Disks that your deleted engines left; an engine can be taken with one.");
-        group.MapGet("/{id:length(32)}", FindAsync).WithSummary("One engine.");
+        api.MapGet("/disks", ListDisksAsync).WithTags("Engines").RequireScope(Scopes.EnginesRead).WithSummary("Disks that your deleted engines left; an engine can be taken with one.");
+        group.MapGet("/{id:length(32)}", FindAsync).RequireScope(Scopes.EnginesRead).WithSummary("One engine.");
         group.MapDelete("/{id:length(32)}", DeleteAsync).WithSummary("Deletes an engine; disk=keep or disk=remove says what becomes of its files.");
         group.MapPost("/{id:length(32)}/wake", WakeAsync).AddEndpointFilter<WakeLimit>().WithSummary("Wakes an engine; one that failed is tried again.");
         group.MapPost("/{id:length(32)}/sleep", SleepAsync).WithSummary("Puts an engine to sleep; its disk stays.");

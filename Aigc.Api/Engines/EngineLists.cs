@@ -13,8 +13,8 @@ public sealed class EngineLists(EngineStore engines, AccessStore access, EngineA
     public static bool MayList(Caller caller, GroupId group) =>
         AccessRule.RightsOf(caller.Standing, new UserId(""), group, [], DateTimeOffset.MinValue).HasFlag(Rights.Manage);
 
-    public Task<IReadOnlyList<Engine>> OwnAsync(Caller caller, CancellationToken cancellationToken) =>
-        engines.ListAsync(caller.UserId, cancellationToken);
+    public async Task<IReadOnlyList<Engine>> OwnAsync(Caller caller, CancellationToken cancellationToken) =>
+        Shown(caller, Rights.Own, await engines.ListAsync(caller.UserId, cancellationToken));
 
     /// <summary>Those of others that the caller may look at.</summary>
     public async Task<IReadOnlyList<Engine>> SharedWithAsync(Caller caller, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using Aigc.Api.Engines;
 using Aigc.Api.Problems;
 using Aigc.Engines.Access;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -14,7 +15,7 @@ public static class FileEndpoints
 {
     public static void MapFiles(this RouteGroupBuilder engines)
     {
-        var group = engines.MapGroup("/{id:length(32)}").WithTags("Files").AddEndpointFilter<UseFilter>();
+        var group = engines.MapGroup("/{id:length(32)}").WithTags("Files").AddEndpointFilter<UseFilter>().RequireScope(Scopes.EnginesUse);
         group.MapGet("/files", (EngineId id, string? path, HttpContext context, WorkerFiles worker) =>
             worker.ForwardAsync(context, id, "files", Query("path", path))).WithSummary("What is in a folder of the engine's disk.");
         group.MapDelete("/files", (EngineId id, string path, HttpContext context, WorkerFiles worker) =>

@@ -1,3 +1,4 @@
+using Aigc.Api.Auditing;
 using Aigc.Api.Callers;
 using Aigc.Api.Limits;
 using Aigc.Api.Signing;
@@ -23,13 +24,14 @@ public static class InternalEndpoints
         group.MapPost(InternalApi.Authenticate, AuthenticateAsync);
         group.MapPost(InternalApi.Visits, VisitAsync);
         group.MapPost(InternalApi.Redeem, RedeemAsync);
+        group.MapPost(InternalApi.Denials, DenyAsync);
         group.MapGet(InternalApi.Routes, FindRouteAsync);
         group.MapGet(InternalApi.SigningKey, (SigningKeys keys, CancellationToken cancellationToken) => keys.CurrentAsync(cancellationToken));
     }
 
     private static async Task<Results<Ok<SignIn>, UnauthorizedHttpResult>> AuthenticateAsync(
         AuthenticateRequest request, Credentials credentials, CancellationToken cancellationToken) =>
-        await credentials.AuthenticateAsync(request.Credential, cancellationToken) is { } signIn
+        await credentials.AuthenticateAsync(request.Credential, request.Address, cancellationToken) is { } signIn
             ? TypedResults.Ok(signIn)
             : TypedResults.Unauthorized();
 
@@ -78,6 +80,15 @@ public static class InternalEndpoints
     private static async Task<Results<Ok<RedeemAnswer>, BadRequest>> RedeemAsync(
         RedeemRequest request, CodeDesk desk, CancellationToken cancellationToken) =>
         await desk.RedeemAsync(request, cancellationToken) is { } answer ? TypedResults.Ok(answer) : TypedResults.BadRequest();
+
+    private static async Task<Results<NoContent, BadRequest>> DenyAsync(
+        IReadOnlyList<Denial> batch, DenialWriter writer, CancellationToken cancellationToken)
+    {
+        if (batch.Count > Denials.LargestBatch)
+            return TypedResults.BadRequest();
+        await writer.WriteAsync(batch, cancellationToken);
+        return TypedResults.NoContent();
+    }
 
     /// <summary>For a proxy that does not know the host yet; the worker publishes the route soon.</summary>
     private static async Task<Results<Ok<Route>, NotFound>> FindRouteAsync(

@@ -4,6 +4,7 @@ using Aigc.Api.Callers;
 using Aigc.Api.Engines;
 using Aigc.Engines.Access;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
@@ -82,7 +83,7 @@ public sealed record EngineEventJson(long Id, DateTimeOffset At, EngineState Sta
 public static class EngineEventEndpoints
 {
     public static void MapEngineEvents(this RouteGroupBuilder engines) =>
-        engines.MapGet("/{id:length(32)}/events", StreamAsync).Produces<EngineEventJson>(contentType: "text/event-stream")
+        engines.MapGet("/{id:length(32)}/events", StreamAsync).Produces<EngineEventJson>(contentType: "text/event-stream").RequireScope(Scopes.EnginesRead)
             .WithSummary("The engine's last 50 events, then each new one, as server-sent events.");
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(

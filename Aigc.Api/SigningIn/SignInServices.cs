@@ -1,4 +1,5 @@
 using Aigc.Api.Callers;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
@@ -66,7 +67,15 @@ public static class SignInServices
         options.Events.OnRemoteFailure = async context =>
         {
             var page = context.Failure is ProviderAwayException ? SignInPages.ProviderAway(context.HttpContext) : SignInPages.Failed();
-            context.HttpContext.RequestServices.GetRequiredService<ApiMetrics>().SignIn("failed");
+            var services = context.HttpContext.RequestServices;
+            services.GetRequiredService<ApiMetrics>().SignIn("failed");
+            if (context.Failure is not ProviderAwayException)
+            {
+                await services.GetRequiredService<AuditLog>().AppendAsync(
+                    new(AuditActions.SignIn, AuditOutcome.Refused, new(null, "", context.HttpContext.ClientAddress()), Detail: context.Failure?.Message),
+                    context.HttpContext.RequestAborted);
+            }
+
             await page.ExecuteAsync(context.HttpContext);
             context.HandleResponse();
         };

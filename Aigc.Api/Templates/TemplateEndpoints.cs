@@ -2,6 +2,7 @@ using System.Text;
 using Aigc.Api.Callers;
 using Aigc.Api.Problems;
 using Aigc.Api.SigningIn;
+using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,9 +13,9 @@ public static class TemplateEndpoints
 {
     public static void MapTemplates(this RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/templates").WithTags("Templates");
+        var group = api.MapGroup("/templates").WithTags("Templates").RequireScope(Scopes.EnginesRead);
         group.MapGet("", ListAsync).WithSummary("The templates on offer.");
-        var admin = group.MapGroup("").RequireAuthorization(Policies.Admin);
+        var admin = group.MapGroup("").RequireAuthorization(Policies.Admin).RequireScope(Scopes.Admin);
         admin.MapGet("/problems", Problems).WithSummary("What is wrong with the files of the templates folder.");
         admin.MapPut("/{name}", SaveAsync).Accepts<string>("text/yaml", "application/yaml", "text/plain")
             .WithSummary("Offers a template, written in YAML.");

@@ -15,6 +15,9 @@ public static class InternalApi
     /// <summary>POST <see cref="RedeemRequest"/> → <see cref="RedeemAnswer"/>, or 400 (stale, used, or another browser's).</summary>
     public const string Redeem = "/internal/codes/redeem";
 
+    /// <summary>POST up to <see cref="Auditing.Denials.LargestBatch"/> <see cref="Auditing.Denial"/>s → 204.</summary>
+    public const string Denials = "/internal/denials";
+
     /// <summary>GET <c>?host=label</c> → <see cref="Tracking.Route"/>, or 404.</summary>
     public const string Routes = "/internal/routes";
 
@@ -23,7 +26,8 @@ public static class InternalApi
 }
 
 /// <param name="Credential">A cookie's value, a personal token or a JWT.</param>
-public sealed record AuthenticateRequest(string Credential);
+/// <param name="Address">Where it came from, when it came with a request.</param>
+public sealed record AuthenticateRequest(string Credential, string? Address = null);
 
 /// <param name="Retry">Whether an engine that failed shall be tried again: somebody asked for it, a page's own polling does not.</param>
 /// <param name="Address">Where the visit came from.</param>

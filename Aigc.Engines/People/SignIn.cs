@@ -66,5 +66,13 @@ public sealed record SignIn
 
     /// <summary>Whether the credential, not yet the person, may have to do with this engine.</summary>
     public bool Covers(EngineId engine) =>
-        (Engine is null || Engine == engine) && (OnlyEngines is null || OnlyEngines.Split(' ').Contains(engine.Value));
+        (Engine is null || Engine == engine) && (OnlyEngines is null || Names(OnlyEngines, engine.Value));
+
+    private static bool Names(ReadOnlySpan<char> ids, ReadOnlySpan<char> id)
+    {
+        foreach (var one in ids.Split(' '))
+            if (ids[one].SequenceEqual(id))
+                return true;
+        return false;
+    }
 }

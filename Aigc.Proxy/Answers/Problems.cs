@@ -39,6 +39,10 @@ public static class Problems
         new("This engine is not ready, and it is shared with you to look at only.", "此引擎尚未就绪，且仅供您查看。"),
         new("Ask its owner to wake it, then open it again.", "请让其所有者唤醒它，然后重新打开。"), TimeSpan.FromSeconds(30));
 
+    public static readonly Problem ScopeMissing = new("scope-missing", StatusCodes.Status403Forbidden,
+        new("This token is not good for opening engines.", "此令牌不能用于打开引擎。"),
+        new("Make a token with the scope engines:use on the dashboard, under Tokens.", "请在控制台的“访问令牌”中创建带有 engines:use 权限的令牌。"));
+
     public static readonly Problem StaleCode = new("stale-sign-in", StatusCodes.Status400BadRequest,
         new("This sign-in link is too old, or was already used.", "此登录链接已过期或已被使用。"),
         new("Try again: it takes one click.", "请重试，只需点击一次。"));

@@ -53,6 +53,13 @@ public sealed class EngineRequest(
             proxyRequest.Headers.TryAddWithoutValidation(IdentityTokens.Header, identity);
         if (admission.ByToken)
             proxyRequest.Headers.Remove("Authorization");
+        if (httpContext.Request.Headers.SecWebSocketProtocol is { Count: > 0 } protocols)
+        {
+            proxyRequest.Headers.Remove("Sec-WebSocket-Protocol");
+            if (SocketTokens.Without(protocols) is { } real)
+                proxyRequest.Headers.TryAddWithoutValidation("Sec-WebSocket-Protocol", real);
+        }
+
         if (httpContext.Request.Headers.Cookie is { Count: > 0 } cookies)
         {
             proxyRequest.Headers.Remove("Cookie");
@@ -79,6 +86,7 @@ public sealed class EngineRequest(
         }
         var headers = httpContext.Response.Headers;
         ForeignHeaders.DropFromAnswer(proxyResponse, headers);
+        SocketTokens.Answer(httpContext.Request, proxyResponse, headers);
         if (headers.SetCookie is { Count: > 0 } cookies)
             headers.SetCookie = SetCookieRules.Filter(cookies);
         if (isStream)

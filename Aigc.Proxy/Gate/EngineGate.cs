@@ -1,5 +1,7 @@
 using Aigc.Engines.Access;
+using Aigc.Engines.People;
 using Aigc.Proxy.Answers;
+using Aigc.Proxy.Denying;
 using Aigc.Proxy.Forwarding;
 using Aigc.Proxy.HandOff;
 using Aigc.Proxy.Limits;
@@ -17,7 +19,7 @@ namespace Aigc.Proxy.Gate;
 public sealed partial class EngineGate(
     RouteTable routes, RouteLookup lookup, SignInCache signIns, GatewayCookies cookies,
     EngineForwarder forwarder, WaitingRoom waiting, SignInRedirect signIn, OwnPaths own, Guests guests, AddressLimits limits,
-    RequestTraces traces, TimeProvider time, ILogger<EngineGate> logger)
+    DenialReporter denials, RequestTraces traces, TimeProvider time, ILogger<EngineGate> logger)
 {
     private const string Bearer = "Bearer ";
 
@@ -62,7 +64,7 @@ public sealed partial class EngineGate(
         var credential = Credential(context.Request, out var byToken).ToString();
         if (credential.Length == 0)
             return null;
-        if (await signIns.VerifyAsync(credential, context.RequestAborted) is { } known)
+        if (await signIns.VerifyAsync(credential, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted) is { } known)
             return (known, byToken);
         limits.Failed(context);
         return null;
@@ -73,15 +75,24 @@ public sealed partial class EngineGate(
 
     private Task AdmitAsync(HttpContext context, LiveEngine engine, KnownSignIn known, bool byToken)
     {
-        var rights = AccessRule.RightsOf(known.SignIn.Standing, engine.Route, time.GetUtcNow());
-        if (!rights.HasFlag(Rights.View) || (known.SignIn.Engine is { } only && only != engine.Id))
-            return Problems.Answer(context, Problems.NotYours);
+        var signedIn = known.SignIn;
+        var rights = signedIn.Covers(engine.Id) ? AccessRule.RightsOf(signedIn.Standing, engine.Route, time.GetUtcNow()) : Rights.None;
         var admission = new Admission(engine, known, byToken, context.Connection.RemoteIpAddress, rights);
-        if (!admission.MayUse && !ViewOnly.Allows(context))
-            return Problems.Answer(context, Problems.ViewOnly);
+        if (Refusal(context, admission) is { } refusal)
+        {
+            denials.Note(engine.Route, signedIn, admission.Address, refusal);
+            return Problems.Answer(context, refusal);
+        }
+
         traces.Admitted(context, admission);
         return admission.IsOwner ? ServeAsync(context, admission) : guests.ServeAsync(context, admission, ServeAsync);
     }
+
+    private static Problem? Refusal(HttpContext context, in Admission admission) =>
+        !admission.Rights.HasFlag(Rights.View) ? Problems.NotYours
+        : !admission.SignIn.SignIn.Scopes.HasFlag(Scopes.EnginesUse) ? Problems.ScopeMissing
+        : admission.MayUse || ViewOnly.Allows(context) ? null
+        : Problems.ViewOnly;
 
     private Task ServeAsync(HttpContext context, Admission admission) =>
         OwnPaths.Contains(context.Request.Path) ? own.ServeAsync(context, admission) : ForwardAsync(context, admission);
@@ -106,7 +117,11 @@ public sealed partial class EngineGate(
     {
         var authorization = request.Headers.Authorization;
         byToken = authorization.Count == 1 && authorization[0]!.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
-        return byToken ? authorization[0].AsSpan(Bearer.Length).Trim() : GatewayCookies.Find(request.Headers.Cookie, cookies.Engine);
+        if (byToken)
+            return authorization[0].AsSpan(Bearer.Length).Trim();
+        var offered = SocketTokens.Find(request);
+        byToken = !offered.IsEmpty;
+        return byToken ? offered : GatewayCookies.Find(request.Headers.Cookie, cookies.Engine);
     }
 
     private static partial class Log

@@ -56,12 +56,13 @@ public sealed partial class SignInCache
     public bool HasMet(ReadOnlySpan<char> credential) => _lookup.ContainsKey(credential);
 
     /// <summary>Asks the tracker, then the API. Throws when neither can tell.</summary>
-    public async Task<KnownSignIn?> VerifyAsync(string credential, CancellationToken cancellationToken)
+    /// <param name="address">Where it came from, when it came with a request.</param>
+    public async Task<KnownSignIn?> VerifyAsync(string credential, string? address, CancellationToken cancellationToken)
     {
         if (credential.Length > MaxCredentialLength || (_refused.TryGetValue(credential, out var at) && _time.GetElapsedTime(at) < RefusalLifetime))
             return null;
         // One question for all who ask at once, so nobody's abort cancels it; the API client's timeout bounds it.
-        var question = _verifying.GetOrAdd(credential, c => new(() => AskAsync(c)));
+        var question = _verifying.GetOrAdd(credential, c => new(() => AskAsync(c, address)));
         try
         {
             return await question.Value.WaitAsync(cancellationToken);
@@ -111,7 +112,7 @@ public sealed partial class SignInCache
     {
         try
         {
-            await VerifyAsync(credential, cancellationToken);
+            await VerifyAsync(credential, null, cancellationToken);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -125,7 +126,7 @@ public sealed partial class SignInCache
 
     private bool IsFresh(KnownSignIn known) => known.VerifiedAt is var at and not 0 && _time.GetElapsedTime(at) < Freshness;
 
-    private async Task<KnownSignIn?> AskAsync(string credential)
+    private async Task<KnownSignIn?> AskAsync(string credential, string? address)
     {
         while (true)
         {
@@ -133,7 +134,7 @@ public sealed partial class SignInCache
             SignIn? signIn;
             try
             {
-                signIn = await LookUpAsync(credential);
+                signIn = await LookUpAsync(credential, address);
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException
                 && _known.TryGetValue(credential, out var before) && IsInGrace(before))
@@ -147,7 +148,7 @@ public sealed partial class SignInCache
         }
     }
 
-    private async Task<SignIn?> LookUpAsync(string credential)
+    private async Task<SignIn?> LookUpAsync(string credential, string? address)
     {
         try
         {
@@ -159,7 +160,7 @@ public sealed partial class SignInCache
             Log.TrackerAway(_logger, exception.Message);
         }
 
-        return await _api.AuthenticateAsync(credential, CancellationToken.None);
+        return await _api.AuthenticateAsync(credential, address, CancellationToken.None);
     }
 
     private KnownSignIn Trust(KnownSignIn known)

@@ -2,6 +2,7 @@ using Aigc.Api.Callers;
 using Aigc.Api.Dashboard.Files;
 using Aigc.Api.Dashboard.Layout;
 using Aigc.Api.Engines;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,6 +13,7 @@ internal static class EnginePages
 {
     private const int EventsShown = 30;
     private const int LogLinesShown = 200;
+    private const int AccessesShown = 10;
 
     public static void MapEnginePages(this RouteGroupBuilder pages)
     {
@@ -32,7 +34,7 @@ internal static class EnginePages
             : new RazorComponentResult<WelcomePage>(new { Page = page });
 
     private static async Task<Results<RazorComponentResult<DetailsPage>, NotFound>> DetailsAsync(
-        EngineId id, Page page, Caller caller, EngineActions actions, EngineViews views, EventLog events, PeopleStore people, EngineDisk disk,
+        EngineId id, Page page, Caller caller, EngineActions actions, EngineViews views, EventLog events, AuditLog audit, PeopleStore people, EngineDisk disk,
         CancellationToken cancellationToken)
     {
         if (await actions.FindAsync(caller, id, cancellationToken) is not Outcome.Ok { Engine: var engine })
@@ -42,6 +44,7 @@ internal static class EnginePages
             Page = page,
             View = await views.ViewAsync(engine, cancellationToken),
             Events = (await events.ReadAsync(id, after: 0, EventsShown, cancellationToken)).Reverse().ToList(),
+            Accesses = await audit.ReadAsync(new(AuditSight.Of(caller.SignIn), AccessesShown, Target: id.Value), cancellationToken),
             OwnerName = (await people.FindAsync(engine.Owner, cancellationToken))?.Name ?? engine.Owner.Value,
             // What a program prints can hold prompts and file names: the owner's alone.
             Log = engine.Owner == caller.UserId ? await disk.LogAsync(id, LogLinesShown, cancellationToken) : null,

@@ -58,14 +58,14 @@ public abstract class PeopleContract(DatabaseMaker maker) : StoreContract(maker)
         var token = new PersonalToken("t1", Alice.Id, "script", Now(), null, null);
         await Tokens.SaveAsync(token, SignInKey.Of("secret"), ByAlice, InTime);
         await Tokens.SaveAsync(token with { Id = "t2", ExpiresAt = Now().AddMinutes(-1) }, SignInKey.Of("old"), ByAlice, InTime);
-        (await Tokens.UseAsync(SignInKey.Of("secret"), InTime))!.Id.ShouldBe("t1");
-        (await Tokens.UseAsync(SignInKey.Of("old"), InTime)).ShouldBeNull();
+        (await Tokens.UseAsync(SignInKey.Of("secret"), "192.0.2.7", InTime))!.Id.ShouldBe("t1");
+        (await Tokens.UseAsync(SignInKey.Of("old"), null, InTime)).ShouldBeNull();
         var listed = await Tokens.ListAsync(Alice.Id, InTime);
         listed.Count.ShouldBe(2);
         listed.Single(t => t.Id == "t1").LastUsedAt.ShouldNotBeNull();
         (await Tokens.RemoveAsync("t1", new("bob"), ByAlice, InTime)).ShouldBeNull("it is Alice's");
         (await Tokens.RemoveAsync("t1", Alice.Id, ByAlice, InTime)).ShouldBe(SignInKey.Of("secret"));
-        (await Tokens.UseAsync(SignInKey.Of("secret"), InTime)).ShouldBeNull();
+        (await Tokens.UseAsync(SignInKey.Of("secret"), null, InTime)).ShouldBeNull();
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -15,6 +16,7 @@ public sealed class FakeApi
     public const string Key = "a-key-for-the-tests-only";
 
     public ConcurrentQueue<VisitRequest> Visits { get; } = new();
+    public ConcurrentQueue<IReadOnlyList<Denial>> Denials { get; } = new();
     public ConcurrentQueue<string> Paths { get; } = new();
     public ConcurrentDictionary<string, RedeemRequest> Codes { get; } = new();
     public ConcurrentDictionary<string, Route> Routes { get; } = new();
@@ -31,10 +33,16 @@ public sealed class FakeApi
     /// <summary>While set, it answers as a service does that has lost its database.</summary>
     public bool Away { get; set; }
 
+    /// <summary>How many asked meanwhile.</summary>
+    public int AskedWhileAway => Volatile.Read(ref _askedWhileAway);
+
+    private int _askedWhileAway;
+
     public void Use(WebApplication app) => app.Run(async context =>
     {
         if (Away)
         {
+            Interlocked.Increment(ref _askedWhileAway);
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
             return;
         }
@@ -54,6 +62,9 @@ public sealed class FakeApi
             case InternalApi.Authenticate:
                 var who = (await context.Request.ReadFromJsonAsync<AuthenticateRequest>())!;
                 await AnswerAsync(context, SignIns.GetValueOrDefault(who.Credential), StatusCodes.Status401Unauthorized);
+                break;
+            case InternalApi.Denials:
+                Denials.Enqueue((await context.Request.ReadFromJsonAsync<List<Denial>>())!);
                 break;
             case InternalApi.Routes:
                 await AnswerAsync(context, Routes.GetValueOrDefault(context.Request.Query["host"].ToString()), StatusCodes.Status404NotFound);
