@@ -6,6 +6,7 @@ using Aigc.Api.Files;
 using Aigc.Api.Internal;
 using Aigc.Api.Limits;
 using Aigc.Api.Live;
+using Aigc.Api.People;
 using Aigc.Api.Templates;
 using Aigc.Api.Tokens;
 using Aigc.Engines.Gateway;
@@ -50,6 +51,16 @@ public static class ApiServices
         services.AddSingleton<EngineEvents>();
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+    }
+
+    public static void AddPeople(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<DeletionOptions>, ValidateDeletionOptions>();
+        services.AddOptions<DeletionOptions>().BindConfiguration(DeletionOptions.Section).ValidateOnStart();
+        services.AddSingleton<PeopleActions>();
+        services.AddSingleton<EndedCredentials>();
+        services.AddHostedService(provider => provider.GetRequiredService<EndedCredentials>());
     }
 
     public static void AddFiles(this IHostApplicationBuilder builder) =>

@@ -23,6 +23,7 @@ public static class StorageRegistration
         services.AddSingleton<TokenStore>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<AccessStore>();
+        services.AddSingleton<DeletionStore>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<DataProtectionKeyStore>();
         services.AddSingleton<SigningKeyStore>();

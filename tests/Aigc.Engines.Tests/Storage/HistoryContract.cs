@@ -55,7 +55,7 @@ public abstract class HistoryContract(DatabaseMaker maker) : StoreContract(maker
         var engine = await CreateAsync();
         await Engines.DeleteAsync(engine.Id, keepDisk: true, ByAlice, InTime);
         await Observed.RemoveAsync(await FindAsync(engine.Id), Term, InTime);
-        var disks = new KeptDiskStore(Database);
+        var disks = new KeptDiskStore(Database, Time);
         (await disks.ListAsync(new("bob"), InTime)).ShouldBeEmpty();
         (await disks.ListAsync(engine.Owner, InTime)).ShouldHaveSingleItem().Host.ShouldBe(engine.Host);
         await Engines.CreateAsync(Some(engine.Id, "demo-alice-2"), ByAlice, InTime);

@@ -29,7 +29,7 @@ public abstract class ObservedStoreContract(DatabaseMaker maker) : StoreContract
         await Engines.DeleteAsync(engine.Id, keepDisk: true, ByAlice, InTime);
         (await Observed.RemoveAsync(await FindAsync(engine.Id), Term, InTime)).ShouldBeTrue();
         (await Engines.FindAsync(engine.Id, InTime)).ShouldBeNull();
-        (await new KeptDiskStore(Database).ListAsync(engine.Owner, InTime)).ShouldHaveSingleItem().Id.ShouldBe(engine.Id);
+        (await new KeptDiskStore(Database, Time).ListAsync(engine.Owner, InTime)).ShouldHaveSingleItem().Id.ShouldBe(engine.Id);
         (await Engines.CreateAsync(Some(EngineId.New(), engine.Host), ByAlice, InTime)).ShouldBeTrue();
     }
 
