@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using Aigc.Api.Problems;
 using Aigc.Api.SigningIn;
 using Aigc.Engines.People;
-using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -12,8 +11,7 @@ namespace Aigc.Api.Callers;
 /// <summary>Recognises a caller by cookie or bearer credential; signs browsers in and out.</summary>
 public sealed class CallerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
-    Credentials credentials, SignIns signIns, PeopleStore people, ApiMetrics metrics,
-    IOptions<IdentityOptions> identity, IOptions<SignInOptions> lifetime) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    Credentials credentials, SignIns signIns, BrowserSignIns browsers) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "caller";
 
@@ -69,23 +67,16 @@ public sealed class CallerHandler(
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
     {
         using var activity = ApiMetrics.Activities.StartActivity("sign-in");
-        var person = PersonClaims.Read((ClaimsIdentity)user.Identity!, identity.Value.Claims)
-            ?? throw new AuthenticationFailureException("The identity provider's token names nobody.");
-        await people.SaveAsync(person, Context.RequestAborted);
-
-        var cookie = Secret.New();
-        var expires = TimeProvider.GetUtcNow() + lifetime.Value.Lifetime;
-        await signIns.SaveAsync(Credentials.SignInOf(person, SignInKey.Of(cookie), SignInKind.Dashboard, expires), Context.RequestAborted);
+        var (cookie, ends) = await browsers.BeginAsync(Context.Features.Get<SignedIn>()!, Context);
         var options = Cookie;
-        options.Expires = expires;
+        options.Expires = ends;
         Response.Cookies.Append(CookieName, cookie, options);
-        metrics.SignIn("signed-in");
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
     {
         if (Caller.From(Context) is { Kind: SignInKind.Dashboard } caller)
-            await signIns.EndAsync(caller.SignInKey, Context.RequestAborted);
+            await browsers.EndAsync(caller, Context);
         Response.Cookies.Delete(CookieName, Cookie);
     }
 }
