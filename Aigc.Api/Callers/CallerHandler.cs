@@ -4,7 +4,6 @@ using Aigc.Api.Problems;
 using Aigc.Api.SigningIn;
 using Aigc.Engines.Auditing;
 using Aigc.Engines.People;
-using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -13,8 +12,8 @@ namespace Aigc.Api.Callers;
 /// <summary>Recognises a caller by cookie or bearer credential; signs browsers in and out.</summary>
 public sealed class CallerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
-    Credentials credentials, SignIns signIns, PeopleStore people, AuditLog audit, Denials denials, ApiMetrics metrics,
-    IOptions<IdentityOptions> identity, IOptions<SignInOptions> lifetime) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    Credentials credentials, SignIns signIns, BrowserSignIns browsers, Denials denials)
+    : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "caller";
 
@@ -75,32 +74,16 @@ public sealed class CallerHandler(
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
     {
         using var activity = ApiMetrics.Activities.StartActivity("sign-in");
-        var person = PersonClaims.Read((ClaimsIdentity)user.Identity!, identity.Value.Claims)
-            ?? throw new AuthenticationFailureException("The identity provider's token names nobody.");
-        await people.SaveAsync(person, Context.RequestAborted);
-
-        await NoteAsync(AuditActions.SignIn, person.Id, person.UserName, person.Group);
-        var cookie = Secret.New();
-        var expires = TimeProvider.GetUtcNow() + lifetime.Value.Lifetime;
-        await signIns.SaveAsync(Credentials.SignInOf(person, SignInKey.Of(cookie), SignInKind.Dashboard, expires), Context.RequestAborted);
+        var (cookie, ends) = await browsers.BeginAsync(Context.Features.Get<SignedIn>()!, Context);
         var options = Cookie;
-        options.Expires = expires;
+        options.Expires = ends;
         Response.Cookies.Append(CookieName, cookie, options);
-        metrics.SignIn("signed-in");
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
     {
         if (Caller.From(Context) is { Kind: SignInKind.Dashboard } caller)
-        {
-            await NoteAsync(AuditActions.SignOut, caller.UserId, caller.UserName, caller.Group);
-            await signIns.EndAsync(caller.SignInKey, Context.RequestAborted);
-        }
-
+            await browsers.EndAsync(caller, caller.SignInKey, Context);
         Response.Cookies.Delete(CookieName, Cookie);
     }
-
-    private Task NoteAsync(string action, UserId user, string userName, GroupId group) => audit.AppendAsync(
-        new(action, AuditOutcome.Done, new(user, userName, Context.ClientAddress()), new("person", user.Value, userName, user, group)),
-        Context.RequestAborted);
 }

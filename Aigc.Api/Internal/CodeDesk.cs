@@ -25,8 +25,7 @@ public sealed class CodeDesk(ISessionTracker tracker, EngineStore engines, SignI
         }
 
         var cookie = Secret.New();
-        await signIns.SaveAsync(
-            parent with { Key = SignInKey.Of(cookie), Kind = SignInKind.EngineHost, Engine = engine.Id, Parent = parent.Key }, cancellationToken);
-        return new(cookie, parent.ExpiresAt);
+        var child = parent with { Key = SignInKey.Of(cookie), Kind = SignInKind.EngineHost, Engine = engine.Id, Parent = parent.Key };
+        return await signIns.SaveAsync(child, access: null, cancellationToken) ? new(cookie, parent.EndsAt ?? parent.ExpiresAt) : null;
     }
 }

@@ -20,6 +20,7 @@ public static class StorageRegistration
         services.AddSingleton<UsageStore>();
         services.AddSingleton<PeopleStore>();
         services.AddSingleton<SignInStore>();
+        services.AddSingleton<ProviderAccessStore>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<AccessStore>();

@@ -91,6 +91,20 @@ public sealed partial class SignInCache
             known.VerifiedAt = 0;
     }
 
+    /// <summary>Believes nothing of this person until it is verified again, and verifies at once what is in use: a role that was lost may be what keeps it open.</summary>
+    public void Doubt(UserId user)
+    {
+        Interlocked.Increment(ref _revocations);
+        foreach (var (credential, known) in _known)
+        {
+            if (known.SignIn.User != user)
+                continue;
+            known.VerifiedAt = 0;
+            if (known.InUse)
+                _ = VerifyAgainAsync(credential, CancellationToken.None);
+        }
+    }
+
     /// <summary>Verifies again what is in use, and forgets what nobody has used for a while.</summary>
     public async Task UpkeepAsync(CancellationToken cancellationToken)
     {
@@ -175,12 +189,12 @@ public sealed partial class SignInCache
             foreach (var (old, idle) in _known.Where(entry => !entry.Value.InUse).Take(MaxEntries / 10))
                 _known.TryRemove(new(old, idle));
         // What is under way hangs on the object, so a sign-in that is unchanged keeps it.
-        var known = _known.AddOrUpdate(credential, _ => new(signIn), (_, before) => before.SignIn == signIn ? before : Succeed(before, signIn));
+        var known = _known.AddOrUpdate(credential, _ => new(signIn), (_, before) => before.TryBecome(signIn) ? before : Succeed(before, signIn));
         known.VerifiedAt = known.ConfirmedAt = _time.GetTimestamp();
         return known;
     }
 
-    /// <summary>A sign-in that came to be another person's or another engine's takes its streams with it.</summary>
+    /// <summary>A sign-in that came to be another person's or another engine's, or may do something else, takes its streams with it.</summary>
     private static KnownSignIn Succeed(KnownSignIn before, SignIn after)
     {
         before.End();

@@ -60,7 +60,7 @@ public sealed class DashboardHost : IAsyncLifetime
                 Role = admin ? Role.Admin : Role.User,
                 ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1),
             },
-            CancellationToken.None);
+            access: null, CancellationToken.None);
         return new(_api!.Address, language, cookie) { User = person.Id };
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Aigc.Testing;
 
-namespace Aigc.Api.Tests.Harness;
+namespace Aigc.Testing.Services;
 
 /// <summary>One service as a process of its own, on a free loopback port.</summary>
 public sealed class RunningService : IAsyncDisposable
@@ -15,9 +14,10 @@ public sealed class RunningService : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Returns when the service says that it is healthy.</summary>
-    public static async Task<RunningService> StartAsync(string name, Dictionary<string, string> settings)
+    /// <param name="port">A free one, if it has to be known before.</param>
+    public static async Task<RunningService> StartAsync(string name, Dictionary<string, string> settings, int? port = null)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        var address = new Uri($"http://127.0.0.1:{port ?? FreePort.Next()}");
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{name}.dll")]);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = address.AbsoluteUri;

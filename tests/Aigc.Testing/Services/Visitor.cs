@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 
-namespace Aigc.Api.Tests.Harness;
+namespace Aigc.Testing.Services;
 
 /// <summary>A plain HTTP client with a cookie jar.</summary>
 public sealed class Visitor : IDisposable
