@@ -77,10 +77,7 @@ public sealed class EngineRequest(
             await Problems.Answer(httpContext, Problems.NotSignedIn);
             return false;
         }
-        var headers = httpContext.Response.Headers;
-        ForeignHeaders.DropFromAnswer(proxyResponse, headers);
-        if (headers.SetCookie is { Count: > 0 } cookies)
-            headers.SetCookie = SetCookieRules.Filter(cookies);
+        AnswerRules.Apply(proxyResponse, httpContext.Response.Headers);
         if (isStream)
             BeginStream(proxyResponse);
         return goesOn;

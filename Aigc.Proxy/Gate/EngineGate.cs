@@ -74,6 +74,8 @@ public sealed partial class EngineGate(
         var (engine, known, _) = admission;
         if (known.SignIn.User != engine.Route.Owner || (known.SignIn.Engine is { } only && only != engine.Id))
             return Problems.Answer(context, Problems.NotYours);
+        if (!admission.ByToken && CrossSite.IsForeign(context.Request))
+            return Problems.Answer(context, Problems.CrossSite);
         traces.Admitted(context, admission);
         return OwnPaths.Contains(context.Request.Path) ? own.ServeAsync(context, admission) : ForwardAsync(context, admission);
     }

@@ -49,7 +49,7 @@ public sealed class EnterEngine(GatewayApi api, GatewayCookies cookies, SignInRe
     {
         if (!context.Request.Headers.ContainsKey("Sec-Fetch-Site"))
         {
-            context.Response.Headers.CacheControl = "no-store";
+            OwnHeaders.Set(context);
             context.Response.Redirect(returnUrl);
             return Task.CompletedTask;
         }
