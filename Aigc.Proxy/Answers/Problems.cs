@@ -47,9 +47,13 @@ public static class Problems
         new("This sign-in link is too old, or was already used.", "此登录链接已过期或已被使用。"),
         new("Try again: it takes one click.", "请重试，只需点击一次。"));
 
-    public static readonly Problem ForeignForm = new("cross-site", StatusCodes.Status403Forbidden,
-        new("This request came from another site.", "此请求来自其他网站。"),
-        new("Use the button on the engine's own page.", "请使用引擎自己页面上的按钮。"));
+    public static readonly Problem CrossSite = new("cross-site", StatusCodes.Status403Forbidden,
+        new("A page of another site asked for this.", "此请求来自其他网站的页面。"),
+        new("Open the address itself, or do it on a page of this host. Programs send a personal token.", "请直接打开该地址，或在本站页面上操作。程序请使用个人令牌。"));
+
+    public static readonly Problem NoSuchMethod = new("method-not-allowed", StatusCodes.Status405MethodNotAllowed,
+        new("This method is not for here.", "此处不支持该请求方法。"),
+        new("Ask in another way.", "请使用其他方法。"));
 
     public static readonly Problem Asleep = new("engine-not-ready", StatusCodes.Status503ServiceUnavailable,
         new("The engine is not ready, and a page's own request does not wake it.", "引擎尚未就绪，页面自身的请求不会唤醒它。"),
@@ -70,6 +74,10 @@ public static class Problems
     public static readonly Problem Unreachable = new("engine-unreachable", StatusCodes.Status503ServiceUnavailable,
         new("The engine is there, but does not accept connections.", "引擎已启动，但不接受连接。"),
         new("Send it again in a moment; if it stays so, restart the engine from the dashboard.", "请稍后重试；若仍如此，请在控制台重启引擎。"), Soon);
+
+    public static readonly Problem BrokenBody = new("broken-body", StatusCodes.Status400BadRequest,
+        new("The request's body broke off, or was not well formed.", "请求正文中断或格式有误。"),
+        new("Send it again.", "请重新发送。"));
 
     public static readonly Problem EngineDropped = new("engine-dropped", StatusCodes.Status502BadGateway,
         new("The engine dropped the connection before it answered.", "引擎在应答前断开了连接。"),
@@ -92,17 +100,18 @@ public static class Problems
     /// <param name="reason">What is known besides, such as why an engine failed.</param>
     public static Task Answer(HttpContext context, Problem problem, string? reason = null)
     {
-        Prepare(context.Response, problem);
+        Prepare(context, problem);
         context.RequestServices.GetRequiredService<ProxyMetrics>().Answered(problem.Name, problem.Status);
         return Caller.Of(context.Request).IsNavigation
             ? ProblemPage.WriteAsync(context, problem, retryUrl: null)
             : WriteAsync(context, problem, reason);
     }
 
-    public static void Prepare(HttpResponse response, Problem problem)
+    public static void Prepare(HttpContext context, Problem problem)
     {
+        var response = context.Response;
         response.StatusCode = problem.Status;
-        response.Headers.CacheControl = "no-store";
+        OwnHeaders.Set(context);
         if (problem.RetryAfter is { } pause)
             response.Headers.RetryAfter = HeaderUtilities.FormatNonNegativeInt64((long)pause.TotalSeconds);
         if (problem.Status == StatusCodes.Status401Unauthorized)

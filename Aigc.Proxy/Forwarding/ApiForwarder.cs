@@ -1,5 +1,6 @@
 using Aigc.Engines.Gateway;
 using Aigc.Proxy.Answers;
+using Aigc.Proxy.Gate;
 using Aigc.Proxy.Limits;
 using Aigc.Proxy.Tracing;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,11 @@ public sealed class ApiForwarder(IHttpForwarder forwarder, Upstreams upstreams, 
             await Problems.Answer(context, Problems.NoSuchPage);
             return;
         }
+        if (IsForeign(context.Request))
+        {
+            await Problems.Answer(context, Problems.CrossSite);
+            return;
+        }
         if (limits.Dashboard(context) is { } pause)
         {
             await Problems.Answer(context, Problems.TooManyRequests(pause));
@@ -39,6 +45,10 @@ public sealed class ApiForwarder(IHttpForwarder forwarder, Upstreams upstreams, 
         context.Response.Clear();
         await Problems.Answer(context, Problems.GatewayStarting);
     }
+
+    /// <summary>What another origin's page asks for with its visitor's cookies, but for the answer that a provider lets a form bring.</summary>
+    private static bool IsForeign(HttpRequest request) =>
+        request.Headers is { Cookie.Count: > 0, Authorization.Count: 0 } && CrossSite.IsForeign(request) && request.Path != "/signin-oidc";
 
     /// <summary>The server has decoded the path and resolved its dots; what is left are slashes that a server behind could read differently.</summary>
     public static bool IsInternal(string? path)
@@ -66,14 +76,6 @@ public sealed class ApiForwarder(IHttpForwarder forwarder, Upstreams upstreams, 
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             OwnTraces.Drop(proxyRequest.Headers);
             ForwardedHeaders.Set(httpContext, proxyRequest, scheme);
-        }
-
-        public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
-        {
-            var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-            if (proxyResponse is not null)
-                ForeignHeaders.DropFromAnswer(proxyResponse, httpContext.Response.Headers);
-            return goesOn;
         }
     }
 }

@@ -52,6 +52,11 @@ public sealed partial class EngineForwarder(
             Log.Unreachable(logger, admission.Engine.Id.Value, exception?.Message);
             return false;
         }
+        if (error == ForwarderError.RequestBodyClient)
+        {
+            await Problems.Answer(context, Problems.BrokenBody);
+            return true;
+        }
         Log.Dropped(logger, exception, admission.Engine.Id.Value, error);
         await Problems.Answer(context, Problems.EngineDropped);
         return true;

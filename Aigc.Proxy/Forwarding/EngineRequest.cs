@@ -84,11 +84,8 @@ public sealed class EngineRequest(
             await Problems.Answer(httpContext, Problems.NotSignedIn);
             return false;
         }
-        var headers = httpContext.Response.Headers;
-        ForeignHeaders.DropFromAnswer(proxyResponse, headers);
-        SocketTokens.Answer(httpContext.Request, proxyResponse, headers);
-        if (headers.SetCookie is { Count: > 0 } cookies)
-            headers.SetCookie = SetCookieRules.Filter(cookies);
+        AnswerRules.Apply(proxyResponse, httpContext.Response.Headers);
+        SocketTokens.Answer(httpContext.Request, proxyResponse, httpContext.Response.Headers);
         if (isStream)
             BeginStream(proxyResponse);
         return goesOn;

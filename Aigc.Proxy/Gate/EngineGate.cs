@@ -91,6 +91,7 @@ public sealed partial class EngineGate(
     private static Problem? Refusal(HttpContext context, in Admission admission) =>
         !admission.Rights.HasFlag(Rights.View) ? Problems.NotYours
         : !admission.SignIn.SignIn.Scopes.HasFlag(Scopes.EnginesUse) ? Problems.ScopeMissing
+        : !admission.ByToken && CrossSite.IsForeign(context.Request) ? Problems.CrossSite
         : admission.MayUse || ViewOnly.Allows(context) ? null
         : Problems.ViewOnly;
 

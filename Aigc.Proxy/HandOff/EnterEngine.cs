@@ -50,7 +50,7 @@ public sealed class EnterEngine(
     {
         if (!context.Request.Headers.ContainsKey("Sec-Fetch-Site"))
         {
-            context.Response.Headers.CacheControl = "no-store";
+            OwnHeaders.Set(context);
             context.Response.Redirect(returnUrl);
             return Task.CompletedTask;
         }

@@ -13,7 +13,7 @@ public sealed class WakeAgain(Visits visits, IOptions<GatewayOptions> options)
     {
         if (!IsOwnPage(context.Request, admission))
         {
-            await Problems.Answer(context, Problems.ForeignForm);
+            await Problems.Answer(context, Problems.CrossSite);
             return;
         }
         var visit = await visits.VisitAsync(context, admission, retry: true, context.RequestAborted);
