@@ -50,13 +50,18 @@ internal sealed class World(Product product) : IAsyncDisposable
     {
         seen[$"processes of {id}"] = string.Join(' ', Processes.Find(product.Data, id).Order());
         var disk = new DirectoryInfo(Path.Combine(_engines, id, "disk"));
-        if (!disk.Exists)
-            return;
-        foreach (var file in disk.EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+        if (disk.Exists)
+            AddFolder(disk, seen);
+    }
+
+    /// <summary>A link is what it is, not where it leads; the diary is the engine's own, and looked at by itself.</summary>
+    private static void AddFolder(DirectoryInfo folder, SortedDictionary<string, string> seen)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos().Where(entry => entry.Name != Diary.FileName))
         {
-            // The diary is the engine's own, and looked at by itself; a link is what it is, not where it leads.
-            if (file.Name != Diary.FileName && (file.LinkTarget is not null || file is FileInfo))
-                seen[$"file {file.FullName}"] = file.LinkTarget ?? $"{file.LastWriteTimeUtc:O} {((FileInfo)file).Length}";
+            seen[$"file {entry.FullName}"] = entry.LinkTarget ?? (entry is FileInfo file ? $"{file.LastWriteTimeUtc:O} {file.Length}" : "");
+            if (entry is DirectoryInfo inner && entry.LinkTarget is null)
+                AddFolder(inner, seen);
         }
     }
 }
