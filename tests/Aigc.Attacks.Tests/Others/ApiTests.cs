@@ -38,7 +38,7 @@ public sealed partial class ApiTests(Theatre theatre)
         foreach (var (method, path, required) in await DescriptionAsync())
         {
             var target = Parameter().Replace(path, theatre.Sleeper.Id) + required;
-            (await theatre.UnchangedAsync(() => theatre.SendAsync(method, theatre.Dashboard, target, ["Content-Type: application/json"], method is "POST" or "PUT" ? "{}" : null))).ShouldBeRefused(401);
+            (await theatre.UnchangedAsync(() => theatre.SendAsync(method, theatre.Dashboard, target, ["Content-Type: application/json"], method is "POST" or "PUT" ? "{}" : null))).ShouldBeRefused(401, 415);
         }
     }
 
@@ -50,8 +50,8 @@ public sealed partial class ApiTests(Theatre theatre)
     [InlineData("GET", "/admin", 403)]
     [InlineData("POST", "/api/v1/engines/{kept}/restart", 404)]
     [InlineData("GET", "/api/v1/engines/{kept}/files/content?path=secret.txt", 404)]
-    [InlineData("GET", "/api/v1/engines/{upper}", 404)]
-    [InlineData("GET", "/api/v1/engines/{sleeper}%00", 404)]
+    [InlineData("GET", "/api/v1/engines/{upper}", 400)]
+    [InlineData("GET", "/api/v1/engines/{sleeper}%00", 400)]
     [InlineData("GET", "/api/v1/engines/{own}/../{sleeper}", 404)]
     [InlineData("GET", "/api/v1/engines/{own}/files/../../{sleeper}/log", 404)]
     [InlineData("GET", "/api/v1/engines/{own},{sleeper}", 404)]

@@ -18,7 +18,7 @@ public sealed class OpenTalk : IDisposable
     {
         var talk = new OpenTalk();
         await talk._client.ConnectAsync(IPAddress.Loopback, port);
-        var connection = headers.Contains(WebSocket[0]) ? "Connection: Upgrade" : "Connection: keep-alive";
+        var connection = headers.Contains(WebSocket[0]) ? "Connection: Upgrade" : "Connection: close";
         var head = $"GET {target} HTTP/1.1\r\nHost: {host}\r\n{connection}\r\n{string.Join("\r\n", headers)}\r\n\r\n";
         var stream = talk._client.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(head));

@@ -40,6 +40,9 @@ public sealed class Theatre : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        // All attackers share one address and one minute; whether limits hold is tested where they are.
+        foreach (var limit in new[] { "SignInsPerAddress", "FailuresPerAddress", "CallsPerPerson", "CallsPerAddress", "WakesPerPerson", "WakesPerAddress" })
+            Product.Environment[$"Limits__{limit}"] = "0";
         await Product.StartAsync();
         GatewayKey = Processes.EnvironmentOf(Product.Pids("Aigc.Worker")[0], "Gateway__Key")!;
         (Alice, Bob, Admin) = (await Cast.OfAsync(Product, "alice"), await Cast.OfAsync(Product, "bob"), await Cast.OfAsync(Product, "admin"));
