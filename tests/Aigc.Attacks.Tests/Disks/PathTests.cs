@@ -9,7 +9,7 @@ public sealed class PathTests(Theatre theatre)
     public static TheoryData<string> Outside =>
     [
         "../{sleeper}/disk/secret.txt", "../../{sleeper}/disk/secret.txt", "x/../../../{sleeper}/disk/secret.txt", "./../../{sleeper}/disk/secret.txt",
-        "..%2f..%2f{sleeper}%2fdisk%2fsecret.txt", "%2e%2e/%2e%2e/{sleeper}/disk/secret.txt", 
+        "..%2f..%2f{sleeper}%2fdisk%2fsecret.txt", "%2e%2e/%2e%2e/{sleeper}/disk/secret.txt",
         "..\\..\\{sleeper}\\disk\\secret.txt", "....//....//{sleeper}/disk/secret.txt", "{data}/engines/{sleeper}/disk/secret.txt", "//{data}/engines/{sleeper}/disk/secret.txt",
         "file://{data}/engines/{sleeper}/disk/secret.txt",  "..%00/../{sleeper}/disk/secret.txt",
         "../../../database.db", "../run/record.json", "/etc/passwd", "/proc/self/environ", "..",

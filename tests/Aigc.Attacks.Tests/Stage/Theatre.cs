@@ -47,7 +47,7 @@ public sealed class Theatre : IAsyncLifetime
         GatewayKey = Processes.EnvironmentOf(Product.Pids("Aigc.Worker")[0], "Gateway__Key")!;
         (Alice, Bob, Admin) = (await Cast.OfAsync(Product, "alice"), await Cast.OfAsync(Product, "bob"), await Cast.OfAsync(Product, "admin"));
         await Admin.Person.OfferAsync("hostile", Template("hostile"));
-       
+
         (Sleeper, Awake, Hostile) = (await Alice.Person.TakeAsync("hostile"), await Alice.Person.TakeAsync("hostile"), await Bob.Person.TakeAsync("hostile"));
         await PutSecretAsync(Sleeper);
         await WakeAsync(Awake);

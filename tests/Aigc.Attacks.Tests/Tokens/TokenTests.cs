@@ -116,8 +116,14 @@ public sealed class TokenTests(Theatre theatre)
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var claims = new JsonObject
         {
-            ["iss"] = $"http://localhost:{theatre.Product.Port}/identity", ["aud"] = "aigc-api", ["sub"] = "alice", ["preferred_username"] = "alice",
-            ["name"] = "alice", ["iat"] = now, ["nbf"] = now, ["exp"] = now + 600,
+            ["iss"] = $"http://localhost:{theatre.Product.Port}/identity",
+            ["aud"] = "aigc-api",
+            ["sub"] = "alice",
+            ["preferred_username"] = "alice",
+            ["name"] = "alice",
+            ["iat"] = now,
+            ["nbf"] = now,
+            ["exp"] = now + 600,
         };
         var content = $"{Encode(Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}","typ":"JWT"}"""))}.{Encode(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
         return $"{content}.{Encode(sign(Encoding.ASCII.GetBytes(content)))}";
