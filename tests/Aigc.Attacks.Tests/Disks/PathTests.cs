@@ -55,9 +55,10 @@ public sealed class PathTests(Theatre theatre)
         var token = theatre.Bob.Person.Antiforgery;
         var body = $"--b\r\nContent-Disposition: form-data; name=\"__RequestVerificationToken\"\r\n\r\n{token}\r\n"
             + $"--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{file.Replace("\\", "\\\\", StringComparison.Ordinal)}\"\r\n\r\nmine\r\n--b--\r\n";
-        var before = await File.ReadAllTextAsync(theatre.SecretPath);
-        await theatre.SendAsync("POST", theatre.Dashboard, $"/engines/{theatre.Hostile.Id}/files", [theatre.Bob.DashboardCookies, "Content-Type: multipart/form-data; boundary=b"], body);
-        (await File.ReadAllTextAsync(theatre.SecretPath)).ShouldBe(before);
+        var answer = await theatre.SendAsync("POST", theatre.Dashboard, $"/engines/{theatre.Hostile.Id}/files", [theatre.Bob.DashboardCookies, "Content-Type: multipart/form-data; boundary=b"], body);
+        answer.Status.ShouldBe(302);
+        (await File.ReadAllTextAsync(Path.Combine(theatre.DiskOf(theatre.Hostile), Path.GetFileName(file.Replace('\\', '/'))))).ShouldBe("mine", "its last name counts");
+        (await File.ReadAllTextAsync(theatre.SecretPath)).ShouldBe(Theatre.Secret);
         File.Exists("/etc/aigc-attack").ShouldBeFalse();
     }
 
