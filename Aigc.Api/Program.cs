@@ -7,6 +7,7 @@ using Aigc.Api.Engines;
 using Aigc.Api.Files;
 using Aigc.Api.Internal;
 using Aigc.Api.Live;
+using Aigc.Api.Logto;
 using Aigc.Api.Moving;
 using Aigc.Api.Pages;
 using Aigc.Api.People;
@@ -20,6 +21,8 @@ using Aigc.ServiceDefaults;
 
 if (DatabaseCommands.Asked(args))
     return await DatabaseCommands.RunAsync(args);
+if (LogtoCommands.Asked(args))
+    return await LogtoCommands.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
