@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Aigc.Api.Dashboard.Admin;
+using Aigc.Api.Dashboard.Browsers;
 using Aigc.Api.Dashboard.Engines;
 using Aigc.Api.Dashboard.Errors;
 using Aigc.Api.Dashboard.Files;
@@ -42,6 +43,7 @@ public static class DashboardEndpoints
         forms.MapEngineForms();
         pages.MapFilePages(forms);
         pages.MapTokenPages(forms);
+        pages.MapSignInsPages(forms);
         pages.MapAdminPages();
         pages.MapLiveCards();
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Aigc.Identity.Tests.Harness;
 
 namespace Aigc.Identity.Tests;
@@ -67,6 +68,27 @@ public sealed class LogoutTests : IAsyncLifetime
         (await desk.StatusAsync()).ShouldBe(HttpStatusCode.Unauthorized);
         await Eventually.TrueAsync("everywhere", WithinTwoSeconds, async () => await proxy.AskAsync(again.SignInCookie()) is null);
         (await bob.StatusAsync()).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_dashboard_shows_them_and_signs_out_everywhere()
+    {
+        using var desk = await _gateway.SignInAsync("alice");
+        using var lost = await _gateway.SignInAsync("alice");
+        using var page = await desk.GetAsync("/sign-ins");
+        page.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var html = await page.Content.ReadAsStringAsync();
+        html.ShouldContain("Where you are signed in");
+        html.Split("/end\"").Length.ShouldBe(3, "a button for the other browser, and one for all");
+        var token = Regex.Match(html, "name=\"([^\"]+)\" value=\"([^\"]{80,})\"");
+        desk.Antiforgery = null;
+        using var unasked = await desk.SendAsync(HttpMethod.Post, "/sign-ins/end", new FormUrlEncodedContent([]));
+        (await lost.StatusAsync()).ShouldBe(HttpStatusCode.OK, "no page of ours asked for it");
+        using var done = await desk.SendAsync(
+            HttpMethod.Post, "/sign-ins/end", new FormUrlEncodedContent([new(token.Groups[1].Value, WebUtility.HtmlDecode(token.Groups[2].Value))]));
+        done.StatusCode.ShouldBe(HttpStatusCode.Found);
+        (await lost.StatusAsync()).ShouldBe(HttpStatusCode.Unauthorized);
+        (await desk.StatusAsync()).ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     private static async Task<JsonArray> ListAsync(Visitor visitor)
