@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Aigc.Api.Dashboard.Access;
 using Aigc.Api.Dashboard.Activities;
 using Aigc.Api.Dashboard.Admin;
+using Aigc.Api.Dashboard.Browsers;
 using Aigc.Api.Dashboard.Engines;
 using Aigc.Api.Dashboard.Errors;
 using Aigc.Api.Dashboard.Files;
@@ -43,6 +44,7 @@ public static class DashboardEndpoints
         pages.MapFilePages(forms);
         pages.MapTokenPages(forms);
         pages.MapActivityPages();
+        pages.MapSignInsPages(forms);
         pages.MapAdminPages();
         pages.MapPeoplePages(forms);
         pages.MapLiveCards();

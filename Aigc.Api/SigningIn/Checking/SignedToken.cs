@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Aigc.Api.SigningIn.Checking;
 
@@ -59,6 +60,9 @@ public sealed record SignedToken(string Algorithm, string? KeyId, string? Type, 
 
     private static JsonElement? Read(byte[] json)
     {
+        // Texts are read when they are asked for; what is no text would be found out only then.
+        if (!Utf8.IsValid(json))
+            return null;
         try
         {
             using var document = JsonDocument.Parse(json, Strict);

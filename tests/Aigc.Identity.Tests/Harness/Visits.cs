@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.People;
 
@@ -8,6 +10,8 @@ namespace Aigc.Identity.Tests.Harness;
 
 public static class Visits
 {
+    private static readonly JsonSerializerOptions AsTheServices = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
     public static async Task<JsonObject> ReadAsync(this Visitor visitor, string path)
     {
         using var answer = await visitor.GetAsync(path);
@@ -29,6 +33,6 @@ public static class Visits
     public static async Task<SignIn?> AskAsync(this HttpClient proxy, string credential)
     {
         using var answer = await proxy.PostAsJsonAsync(InternalApi.Authenticate, new AuthenticateRequest(credential));
-        return answer.StatusCode == HttpStatusCode.OK ? await answer.Content.ReadFromJsonAsync<SignIn>() : null;
+        return answer.StatusCode == HttpStatusCode.OK ? await answer.Content.ReadFromJsonAsync<SignIn>(AsTheServices) : null;
     }
 }

@@ -36,6 +36,8 @@ class KeptGrants {
 const provider = new Provider(settings.issuer, {
   adapter: KeptGrants,
   jwks: { keys: settings.keys },
+  // Loopback is where everything is here; the provider itself would not go there.
+  fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   cookies: { keys: ['a key of the tests'] },
   clients: [settings.client],
   conformIdTokenClaims: false,
