@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Aigc.Api.Callers;
 using Aigc.Api.Engines;
+using Aigc.Api.SigningIn;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
@@ -13,21 +14,22 @@ namespace Aigc.Api.Live;
 
 /// <summary>An engine's history and what happens next, as server-sent events.</summary>
 public sealed class EngineEvents(
-    EventLog log, ChangeFeed feed, TimeProvider time, IHostApplicationLifetime host, IOptions<JsonOptions> json)
+    EventLog log, ChangeFeed feed, Endings endings, TimeProvider time, IHostApplicationLifetime host, IOptions<JsonOptions> json)
 {
     private const int History = 50;
 
     /// <summary>Below the idle timeouts of the proxies on the way, commonly 60 s.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    /// <summary>Runs until the client leaves or the service stops.</summary>
-    public async Task WriteAsync(HttpContext context, EngineId engine)
+    /// <summary>Runs until the client leaves, its sign-in or token ends, or the service stops.</summary>
+    public async Task WriteAsync(HttpContext context, SignInKey signIn, EngineId engine)
     {
         var response = context.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
+        using var ending = endings.On(signIn, end);
         using var changes = feed.Subscribe();
         _ = long.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var last);
         try
@@ -90,7 +92,7 @@ public static class EngineEventEndpoints
         var outcome = await actions.FindAsync(caller, id, cancellationToken);
         if (outcome is not Outcome.Ok)
             return outcome.ToProblem();
-        await stream.WriteAsync(context, id);
+        await stream.WriteAsync(context, caller.SignInKey, id);
         return TypedResults.Empty;
     }
 }

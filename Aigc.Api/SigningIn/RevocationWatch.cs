@@ -3,7 +3,7 @@ using Aigc.Engines.Tracking;
 namespace Aigc.Api.SigningIn;
 
 /// <summary>Forgets sign-ins that were ended elsewhere, and tells of those that could not be told.</summary>
-public sealed class RevocationWatch(ISessionTracker tracker, SignIns signIns, Revocations revocations, TimeProvider time) : BackgroundService
+public sealed class RevocationWatch(ISessionTracker tracker, SignIns signIns, Revocations revocations, Endings endings, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
@@ -17,6 +17,7 @@ public sealed class RevocationWatch(ISessionTracker tracker, SignIns signIns, Re
             {
                 case TrackerChange.SignInRevoked revoked:
                     signIns.Forget(revoked.Key);
+                    endings.Tell(revoked.Key);
                     break;
                 case TrackerChange.Snapshot snapshot:
                     // After a gap: a revocation may have been missed here, and one of ours lost there.

@@ -21,6 +21,7 @@ public static class SignInServices
         services.AddSingleton<Provider>();
         services.AddSingleton<TokenValidator>();
         services.AddSingleton<Revocations>();
+        services.AddSingleton<Endings>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<Credentials>();
         services.AddHostedService<RevocationWatch>();
