@@ -59,7 +59,7 @@ public sealed partial class EngineGate(
         var credential = Credential(context.Request, out var byToken).ToString();
         if (credential.Length == 0)
             return null;
-        return await signIns.VerifyAsync(credential, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted) is { } known ? (known, byToken) : null;
+        return await signIns.VerifyAsync(credential, context.Connection.RemoteIpAddress.Text(), context.RequestAborted) is { } known ? (known, byToken) : null;
     }
 
     private Task AdmitAsync(HttpContext context, Admission admission)

@@ -31,7 +31,7 @@ public sealed class EnterEngine(GatewayApi api, GatewayCookies cookies, SignInRe
     {
         var credential = GatewayCookies.Find(context.Request.Headers.Cookie, cookies.Engine).ToString();
         return credential.Length > 0
-            && await signIns.VerifyAsync(credential, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted) is { SignIn: var signIn }
+            && await signIns.VerifyAsync(credential, context.Connection.RemoteIpAddress.Text(), context.RequestAborted) is { SignIn: var signIn }
             && signIn.User == engine.Route.Owner;
     }
 

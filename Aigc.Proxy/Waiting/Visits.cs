@@ -23,7 +23,7 @@ public sealed partial class Visits(GatewayApi api, TimeProvider time, ILogger<Vi
     public async Task<VisitOutcome> VisitAsync(Admission admission, bool retry, CancellationToken cancellationToken)
     {
         // Only the owner gets here, so one person's visit is everybody's.
-        var request = new VisitRequest(admission.Engine.Id, admission.SignIn.SignIn.User, retry, admission.Address?.ToString());
+        var request = new VisitRequest(admission.Engine.Id, admission.SignIn.SignIn.User, retry, admission.Address.Text());
         var call = retry ? NewCall(admission.Engine, request) : _calls.AddOrUpdate(
             admission.Engine.Id,
             _ => NewCall(admission.Engine, request),
