@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using Aigc.Api.Auditing;
 using Aigc.Api.Problems;
 using Aigc.Api.SigningIn;
 using Aigc.Engines.Auditing;
@@ -67,7 +68,7 @@ public sealed class CallerHandler(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         if (Caller.From(Context) is { } caller)
-            denials.Note(caller.Actor, new("api", $"{Request.Method} {Request.Path}", Owner: caller.UserId, Group: caller.Group), "administrators only");
+            denials.Note(caller.Actor, ApiTarget.Of(Context, caller), "administrators only");
         return Problem.Forbidden("Only administrators may do this. Ask one of them.").ExecuteAsync(Context);
     }
 

@@ -1,3 +1,4 @@
+using Aigc.Api.Auditing;
 using Aigc.Api.Problems;
 using Aigc.Engines.Auditing;
 using Aigc.Engines.People;
@@ -17,7 +18,7 @@ public sealed class ScopeFilter(Denials denials) : IEndpointFilter
         if (Caller.From(http) is not { } caller || caller.SignIn.Scopes.HasFlag(required))
             return await next(context);
         var missing = string.Join(", ", (required & ~caller.SignIn.Scopes).Names());
-        denials.Note(caller.Actor, new("api", $"{http.Request.Method} {http.Request.Path}", Owner: caller.UserId, Group: caller.Group), $"without {missing}");
+        denials.Note(caller.Actor, ApiTarget.Of(http, caller), $"without {missing}");
         return Problem.Of(
             StatusCodes.Status403Forbidden, "scope-missing", "The token is not good for this",
             $"It lacks the scope {missing}. Make a token with it on the dashboard, under Tokens.");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aigc.Api.Callers;
 using Aigc.Api.Engines;
 using Aigc.Engines.Access;
+using Aigc.Api.SigningIn;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
@@ -14,22 +15,23 @@ namespace Aigc.Api.Live;
 
 /// <summary>An engine's history and what happens next, as server-sent events.</summary>
 public sealed class EngineEvents(
-    EventLog log, ChangeFeed feed, TimeProvider time, IHostApplicationLifetime host, IOptions<JsonOptions> json)
+    EventLog log, ChangeFeed feed, Endings endings, TimeProvider time, IHostApplicationLifetime host, IOptions<JsonOptions> json)
 {
     private const int History = 50;
 
     /// <summary>Below the idle timeouts of the proxies on the way, commonly 60 s.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    /// <summary>Runs until the client leaves or the service stops.</summary>
+    /// <summary>Runs until the client leaves, its sign-in or token ends, or the service stops.</summary>
     /// <param name="withLog">Whether the reader may see what the engine's program logged last.</param>
-    public async Task WriteAsync(HttpContext context, EngineId engine, bool withLog)
+    public async Task WriteAsync(HttpContext context, SignInKey signIn, EngineId engine, bool withLog)
     {
         var response = context.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
+        using var ending = endings.On(signIn, end);
         using var changes = feed.Subscribe();
         _ = long.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var last);
         try
@@ -92,7 +94,7 @@ public static class EngineEventEndpoints
         var outcome = await actions.FindAsync(caller, id, cancellationToken);
         if (outcome is not Outcome.Ok { Engine: var engine })
             return outcome.ToProblem();
-        await stream.WriteAsync(context, id, withLog: actions.RightsOf(caller, engine).HasFlag(Rights.Use));
+        await stream.WriteAsync(context, caller.SignInKey, id, withLog: actions.RightsOf(caller, engine).HasFlag(Rights.Use));
         return TypedResults.Empty;
     }
 }

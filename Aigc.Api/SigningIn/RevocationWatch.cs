@@ -3,7 +3,8 @@ using Aigc.Engines.Tracking;
 namespace Aigc.Api.SigningIn;
 
 /// <summary>Forgets sign-ins that were ended elsewhere, and tells of those that could not be told.</summary>
-public sealed partial class RevocationWatch(ISessionTracker tracker, SignIns signIns, Revocations revocations, TimeProvider time, ILogger<RevocationWatch> logger) : BackgroundService
+public sealed partial class RevocationWatch(
+    ISessionTracker tracker, SignIns signIns, Revocations revocations, Endings endings, TimeProvider time, ILogger<RevocationWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
@@ -17,6 +18,7 @@ public sealed partial class RevocationWatch(ISessionTracker tracker, SignIns sig
             {
                 case TrackerChange.SignInRevoked revoked:
                     signIns.Forget(revoked.Key);
+                    endings.Tell(revoked.Key);
                     break;
                 case TrackerChange.PersonChanged changed:
                     signIns.Forget(changed.User);

@@ -32,6 +32,7 @@ public static class SignInServices
         services.AddHostedService<AccessKeeper>();
         services.AddSingleton<LogoutTokens>();
         services.AddSingleton<Revocations>();
+        services.AddSingleton<Endings>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<Credentials>();
         services.AddHostedService<RevocationWatch>();

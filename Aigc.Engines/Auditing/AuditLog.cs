@@ -27,7 +27,9 @@ public sealed class AuditLog(Database database, TimeProvider time)
     public async Task<IReadOnlyList<AuditRecord>> ReadAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var (sql, parameters) = AuditSelect.Of(query);
+        var actors = await IdsAsync(connection, "SELECT id FROM users WHERE user_name = @name", query.Actor);
+        var targets = await IdsAsync(connection, "SELECT id FROM engines WHERE host = @name", query.Target);
+        var (sql, parameters) = AuditSelect.Of(query, actors, targets);
         return [.. (await connection.QueryAsync<AuditRow>(sql, parameters)).Select(row => row.ToRecord())];
     }
 
@@ -54,6 +56,9 @@ public sealed class AuditLog(Database database, TimeProvider time)
             "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < (SELECT MAX(before_at) FROM audit_horizon) ORDER BY at, id LIMIT @batch)",
             new { batch });
     }
+
+    private static async Task<IReadOnlyList<string>?> IdsAsync(DbConnection connection, string sql, string? idOrName) =>
+        idOrName.Storable() is { } name ? [.. (await connection.QueryAsync<string>(sql, new { name })).Append(name).Distinct()] : null;
 
     /// <summary>Within the transaction of what is done: neither is there without the other.</summary>
     internal static Task AppendAsync(DbConnection connection, DbTransaction transaction, long now, AuditEntry entry) =>

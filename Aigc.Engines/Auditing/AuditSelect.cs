@@ -7,8 +7,11 @@ namespace Aigc.Engines.Auditing;
 internal static class AuditSelect
 {
     private const string NewestFirst = "ORDER BY at DESC, id DESC LIMIT @limit";
+    private const string NotTheirDoing = "COALESCE(actor_id, '') <> @self";
 
-    public static (string Sql, DynamicParameters Parameters) Of(AuditQuery query)
+    /// <param name="actors">The ids that the query's actor can mean.</param>
+    /// <param name="targets">The ids that its target can mean.</param>
+    public static (string Sql, DynamicParameters Parameters) Of(AuditQuery query, IReadOnlyList<string>? actors, IReadOnlyList<string>? targets)
     {
         var parameters = new DynamicParameters(new
         {
@@ -17,25 +20,21 @@ internal static class AuditSelect
             group = query.Sight.Group?.Value,
         });
         var conditions = new List<string>();
-        if (query.Sight.Engines is { } engines)
-        {
-            for (var i = 0; i < engines.Count; i++)
-                parameters.Add($"engine{i}", engines[i]);
-            conditions.Add($"target_id IN ({string.Join(", ", engines.Select((_, i) => $"@engine{i}"))})");
-        }
-
-        Add("actor_id IN (SELECT id FROM users WHERE user_name = @actor UNION SELECT @actor)", "actor", query.Actor.Storable());
+        AddAny("target_id", "engine", query.Sight.Engines);
+        AddAny("actor_id", "actor", actors);
+        AddAny("target_id", "target", targets);
         Add("action = @action", "action", query.Action.Storable());
-        Add("target_id IN (SELECT id FROM engines WHERE host = @target UNION SELECT @target)", "target", query.Target.Storable());
         Add("outcome = @outcome", "outcome", query.Outcome?.ToString());
         Add("at >= @from", "from", query.From.ToMilliseconds());
         Add("at < @to", "to", query.To.ToMilliseconds());
         Add("(at, id) < (@afterAt, @afterId)", "afterAt", query.After?.At);
         parameters.Add("afterId", query.After?.Id);
 
-        var parts = Sights(query.Sight).Select((sight, i) =>
-            $"SELECT * FROM (SELECT * FROM audit WHERE {string.Join(" AND ", conditions.Prepend(sight))} {NewestFirst}) AS part{i}");
-        return ($"{string.Join(" UNION ", parts)} {NewestFirst}", parameters);
+        var parts = Sights(query.Sight)
+            .Select(sight => $"SELECT * FROM audit WHERE {string.Join(" AND ", conditions.Prepend(sight))} {NewestFirst}")
+            .ToList();
+        var all = parts.Select((part, i) => $"SELECT * FROM ({part}) AS part{i}");
+        return (parts.Count == 1 ? parts[0] : $"{string.Join(" UNION ALL ", all)} {NewestFirst}", parameters);
 
         void Add(string condition, string name, object? value)
         {
@@ -44,8 +43,18 @@ internal static class AuditSelect
             conditions.Add(condition);
             parameters.Add(name, value);
         }
+
+        void AddAny(string column, string name, IReadOnlyList<string>? ids)
+        {
+            if (ids is null)
+                return;
+            conditions.Add($"{column} IN ({string.Join(", ", ids.Select((_, i) => $"@{name}{i}"))})");
+            for (var i = 0; i < ids.Count; i++)
+                parameters.Add($"{name}{i}", ids[i]);
+        }
     }
 
+    // No entry is in two of them.
     private static IEnumerable<string> Sights(AuditSight sight)
     {
         if (sight.Self is null)
@@ -55,8 +64,8 @@ internal static class AuditSelect
         }
 
         yield return "actor_id = @self";
-        yield return "owner_id = @self";
+        yield return $"owner_id = @self AND {NotTheirDoing}";
         if (sight.Group is not null)
-            yield return "group_id = @group";
+            yield return $"group_id = @group AND COALESCE(owner_id, '') <> @self AND {NotTheirDoing}";
     }
 }

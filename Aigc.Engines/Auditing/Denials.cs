@@ -34,9 +34,11 @@ public sealed class Denials(TimeProvider time)
             return;
         if (_noted.Count >= MostRemembered)
             Forget(now);
-        if (_noted.Count < MostRemembered && _kept.Writer.TryWrite(new(actor, target, detail)))
-            _noted[key] = now;
-        else
+        var full = _noted.Count >= MostRemembered;
+        // Of many at once, one goes on.
+        if (!full && !(last == 0 ? _noted.TryAdd(key, now) : _noted.TryUpdate(key, now, last)))
+            return;
+        if (full || !_kept.Writer.TryWrite(new(actor, target, detail)))
             Interlocked.Increment(ref _dropped);
     }
 

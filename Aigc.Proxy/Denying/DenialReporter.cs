@@ -2,6 +2,7 @@ using System.Net;
 using Aigc.Engines.Auditing;
 using Aigc.Engines.People;
 using Aigc.Proxy.Answers;
+using Aigc.Proxy.Gate;
 using Route = Aigc.Engines.Tracking.Route;
 
 namespace Aigc.Proxy.Denying;
@@ -10,7 +11,7 @@ namespace Aigc.Proxy.Denying;
 public sealed partial class DenialReporter(Denials denials, GatewayApi api, ILogger<DenialReporter> logger) : BackgroundService
 {
     public void Note(Route engine, SignIn signIn, IPAddress? address, Problem refusal) => denials.Note(
-        new(signIn.User, signIn.UserName, address?.ToString()),
+        new(signIn.User, signIn.UserName, address.Text()),
         new("engine", engine.Engine.Value, engine.Host, engine.Owner, engine.Group),
         refusal.Name);
 

@@ -64,7 +64,7 @@ public sealed partial class EngineGate(
         var credential = Credential(context.Request, out var byToken).ToString();
         if (credential.Length == 0)
             return null;
-        if (await signIns.VerifyAsync(credential, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted) is { } known)
+        if (await signIns.VerifyAsync(credential, context.Connection.RemoteIpAddress.Text(), context.RequestAborted) is { } known)
             return (known, byToken);
         limits.Failed(context);
         return null;

@@ -38,7 +38,7 @@ public sealed class EnterEngine(
     {
         var credential = GatewayCookies.Find(context.Request.Headers.Cookie, cookies.Engine).ToString();
         return credential.Length > 0
-            && await signIns.VerifyAsync(credential, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted) is { SignIn: var signIn }
+            && await signIns.VerifyAsync(credential, context.Connection.RemoteIpAddress.Text(), context.RequestAborted) is { SignIn: var signIn }
             && AccessRule.RightsOf(signIn.Standing, engine.Route, time.GetUtcNow()).HasFlag(Rights.View);
     }
 

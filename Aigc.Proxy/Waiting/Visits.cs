@@ -23,7 +23,7 @@ public sealed partial class Visits(GatewayApi api, AddressLimits limits, TimePro
 
     public async Task<VisitOutcome> VisitAsync(HttpContext context, Admission admission, bool retry, CancellationToken cancellationToken)
     {
-        var request = new VisitRequest(admission.Engine.Id, admission.SignIn.SignIn.User, retry, admission.Address?.ToString());
+        var request = new VisitRequest(admission.Engine.Id, admission.SignIn.SignIn.User, retry, admission.Address.Text());
         var call = retry ? NewCall(context, admission.Engine, request) : _calls.AddOrUpdate(
             (request.Engine, request.User),
             _ => NewCall(context, admission.Engine, request),

@@ -66,7 +66,7 @@ public sealed class AuditTests(RunningApi api)
         (await dora.DeleteAsync($"/api/v1/tokens/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await ReadAsync(dora, $"target={id}")).Select(entry => entry.GetProperty("action").GetString()).ShouldBe(["token.revoke", "token.create"]);
         (await ReadUntilAsync(dora, "action=access&target=POST%20/api/v1/engines", 1))[0].GetProperty("detail").GetString().ShouldBe("without engines:manage");
-        await ReadUntilAsync(dora, "action=access&target=DELETE%20/api/v1/templates/demo", 1);
+        await ReadUntilAsync(dora, "action=access&target=DELETE%20/api/v1/templates/%7Bname%7D", 1);
         (await ReadAsync(dora, "action=sign-in")).ShouldNotBeEmpty();
         JsonSerializer.Serialize(await ReadAsync(admin, "limit=10000")).ShouldNotContain(made.GetProperty("token").GetString()!);
     }

@@ -151,6 +151,21 @@ public sealed class ScopeTests(RunningApi api)
             .Single(token => token.GetProperty("id").GetString() == made.GetProperty("id").GetString());
     }
 
+    [Fact]
+    public async Task A_stream_of_events_ends_with_its_token()
+    {
+        using var alice = await api.SignInAsync("alice");
+        var engine = await alice.TakeAsync();
+        var made = await Visitor.JsonAsync(alice.PostAsync("/api/v1/tokens", new { name = "watcher", scopes = new[] { "engines:read" } }), HttpStatusCode.Created);
+        using var client = new HttpClient { BaseAddress = api.Address, DefaultRequestHeaders = { Authorization = new("Bearer", made.GetProperty("token").GetString()) } };
+        await using var stream = await client.GetStreamAsync($"/api/v1/engines/{engine.Id}/events");
+        using var events = new StreamReader(stream);
+        (await events.ReadLineAsync()).ShouldNotBeNull().ShouldStartWith("id: ");
+
+        (await alice.DeleteAsync($"/api/v1/tokens/{made.GetProperty("id").GetString()}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await events.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(2))).ShouldContain("\"reasonCode\":\"created\"");
+    }
+
     private async Task<Visitor> TokenAsync(Visitor person, string[] scopes, params string[] engines)
     {
         object wanted = engines.Length == 0 ? new { name = "test", scopes } : new { name = "test", scopes, engines };
