@@ -158,7 +158,8 @@ public sealed partial class SignInCache
             }
             // A revocation that came while the question was under way may have been for this very sign-in.
             if (revocations == Volatile.Read(ref _revocations))
-                return signIn is null || signIn.ExpiresAt <= _time.GetUtcNow() ? Refuse(credential) : Remember(credential, signIn);
+                // The dashboard's cookie is for the dashboard's host, where an engine's page cannot lead it.
+                return signIn is null or { Kind: SignInKind.Dashboard } || signIn.ExpiresAt <= _time.GetUtcNow() ? Refuse(credential) : Remember(credential, signIn);
         }
     }
 

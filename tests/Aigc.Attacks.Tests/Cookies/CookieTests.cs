@@ -28,6 +28,8 @@ public sealed class CookieTests(Theatre theatre) : IAsyncLifetime
     [Theory]
     [InlineData("Cookie: aigc-engine={bobs}")]
     [InlineData("Cookie: aigc-engine={awake}")]
+    [InlineData("Cookie: aigc-engine={dashboard}")]
+    [InlineData("Authorization: Bearer {dashboard}")]
     [InlineData("Authorization: Bearer {awake}")]
     [InlineData("Cookie: aigc-sign-in={dashboard}")]
     [InlineData("Cookie: aigc-sign-in={sleeper}")]

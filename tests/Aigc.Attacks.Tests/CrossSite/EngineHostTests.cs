@@ -46,4 +46,22 @@ public sealed class EngineHostTests(Theatre theatre)
         var cookie = await HandOff.WholeAsync(theatre, theatre.Alice, theatre.Sleeper);
         (await theatre.TryAsync(method, theatre.Sleeper.Url.Authority, "/.aigc/wake", $"Cookie: aigc-engine={cookie}", "Sec-Fetch-Site: same-origin")).ShouldBeRefused(404, 405);
     }
+
+    [Theory]
+    [InlineData("POST", "/prompt", "Origin: http://evil.test\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors")]
+    [InlineData("POST", "/prompt", "Origin: http://{hostile}\r\nSec-Fetch-Site: same-site\r\nSec-Fetch-Mode: no-cors")]
+    [InlineData("POST", "/prompt", "Origin: http://{hostile}\r\nSec-Fetch-Site: same-site\r\nSec-Fetch-Mode: navigate")]
+    [InlineData("POST", "/prompt", "Origin: http://{hostile}")]
+    [InlineData("POST", "/prompt", "Origin: null")]
+    [InlineData("GET", "/ws", "Origin: http://{hostile}\r\nSec-Fetch-Site: same-site\r\nSec-Fetch-Mode: websocket\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")]
+    [InlineData("GET", "/ws", "Origin: http://evil.test\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")]
+    public async Task Another_engines_page_writes_nothing_and_opens_no_socket_in_her_name(string method, string target, string headers)
+    {
+        foreach (var engine in new[] { theatre.Awake, theatre.Sleeper })
+        {
+            var cookie = await HandOff.WholeAsync(theatre, theatre.Alice, engine);
+            var lines = headers.Replace("{hostile}", theatre.Hostile.Url.Authority, StringComparison.Ordinal);
+            (await theatre.TryAsync(method, engine.Url.Authority, target, $"Cookie: aigc-engine={cookie}", lines)).ShouldBeRefused(401, 403);
+        }
+    }
 }
