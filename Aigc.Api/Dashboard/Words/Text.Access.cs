@@ -34,8 +34,9 @@ public sealed partial class Text
     public string ForHowLong => T("For", "时长");
     public string OpenForMe => T("Open for me", "为我打开");
     public string EndAccess => T("End access", "结束访问");
-    public string CanOpenUntil(string name) => T($"{name} can open this engine, until", $"{name} 可以打开此引擎，截止");
-    public string CouldOpenUntil(string name) => T($"{name} could open this engine, until", $"{name} 曾可以打开此引擎，截止");
+    public string CanOpen(string name) => T($"{name} can open this engine. Ends", $"{name} 可以打开此引擎，结束于");
+    public string CouldOpen(string name) => T($"{name} could open this engine. Ended", $"{name} 曾可以打开此引擎，结束于");
+    public string Because(string reason) => T($". Reason: {reason}", $"。原因：{reason}");
     public string OpenedForYou(string title) => T($"{title} is open for you. Its owner is told.", $"已为你打开“{title}”，并已告知所有者。");
     public string AccessEnded(string title) => T($"Nobody but its owner can open {title} now.", $"现在只有所有者可以打开“{title}”。");
     public string WhyMissing => T("Give a reason in one line of at most 200 characters, and at most 8 hours.", "请用一行说明原因（最多 200 个字符），时长最多 8 小时。");

@@ -53,12 +53,12 @@ public sealed class AccessPageTests(DashboardHost host)
         foreach (var told in new[] { "/", page })
         {
             var html = await alice.ReadAsync(told);
-            html.ShouldContain("root can open this engine, until");
-            html.ShouldContain("The &lt;queue&gt; hangs");
+            html.ShouldContain("root can open this engine. Ends");
+            html.ShouldContain("Reason: The &lt;queue&gt; hangs");
         }
 
         (await alice.SubmitAsync(page, $"{page}/end-access", ("return", page))).ShouldContain("Nobody but its owner can open");
-        (await alice.ReadAsync("/")).ShouldContain("root could open this engine, until");
+        (await alice.ReadAsync("/")).ShouldContain("root could open this engine. Ended");
         (await admin.ReadAsync(page)).ShouldNotContain("<h2>Log</h2>");
     }
 
