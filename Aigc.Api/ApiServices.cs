@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
+using Aigc.Api.Access;
 using Aigc.Api.Callers;
 using Aigc.Api.Engines;
 using Aigc.Api.Files;
 using Aigc.Api.Internal;
 using Aigc.Api.Live;
+using Aigc.Api.People;
 using Aigc.Api.Templates;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Storage;
@@ -36,10 +38,22 @@ public static class ApiServices
     {
         var services = builder.Services;
         services.AddSingleton<EngineActions>();
+        services.AddSingleton<AccessActions>();
+        services.AddSingleton<EngineLists>();
         services.AddSingleton<EnginePresenter>();
         services.AddSingleton<EngineEvents>();
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+    }
+
+    public static void AddPeople(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<DeletionOptions>, ValidateDeletionOptions>();
+        services.AddOptions<DeletionOptions>().BindConfiguration(DeletionOptions.Section).ValidateOnStart();
+        services.AddSingleton<PeopleActions>();
+        services.AddSingleton<EndedCredentials>();
+        services.AddHostedService(provider => provider.GetRequiredService<EndedCredentials>());
     }
 
     public static void AddFiles(this IHostApplicationBuilder builder) =>

@@ -48,6 +48,7 @@ public static class ProxyHosting
         services.AddSingleton<SignInCache>().AddHostedService<SignInUpkeep>();
         services.AddSingleton<LeaseReporter>().AddHostedService(provider => provider.GetRequiredService<LeaseReporter>());
         services.AddSingleton<GatewayHosts>().AddSingleton<GatewayCookies>().AddSingleton<EngineGate>().AddSingleton<GatewayDoor>();
+        services.AddSingleton<Guests>().AddHostedService(provider => provider.GetRequiredService<Guests>());
         services.AddSingleton<EngineForwarder>().AddSingleton<ApiForwarder>();
         services.AddSingleton<SignInRedirect>().AddSingleton<EnterEngine>().AddSingleton<OwnPaths>();
         services.AddSingleton<Seats>().AddSingleton<Visits>().AddSingleton<Hold>().AddSingleton<WaitingRoom>();

@@ -26,7 +26,7 @@ public sealed class CallerHandler(
     {
         if (await FindAsync() is not { } signIn)
             return AuthenticateResult.NoResult();
-        Context.Features.Set(Caller.Of(signIn));
+        Context.Features.Set(Caller.Of(signIn, Context));
         // The antiforgery token is bound to the name identifier.
         var claims = new ClaimsIdentity(
             [new(ClaimTypes.NameIdentifier, signIn.User.Value), new(ClaimTypes.Name, signIn.Name)], Scheme);

@@ -1,11 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Aigc.Api.Dashboard.Access;
 using Aigc.Api.Dashboard.Admin;
 using Aigc.Api.Dashboard.Engines;
 using Aigc.Api.Dashboard.Errors;
 using Aigc.Api.Dashboard.Files;
 using Aigc.Api.Dashboard.Layout;
 using Aigc.Api.Dashboard.Live;
+using Aigc.Api.Dashboard.People;
 using Aigc.Api.Dashboard.Tokens;
 
 namespace Aigc.Api.Dashboard;
@@ -40,9 +42,11 @@ public static class DashboardEndpoints
         var forms = pages.MapGroup("").AddEndpointFilter(FormTokens.RequireAsync).DisableAntiforgery();
         pages.MapEnginePages();
         forms.MapEngineForms();
+        forms.MapAccessForms();
         pages.MapFilePages(forms);
         pages.MapTokenPages(forms);
         pages.MapAdminPages();
+        pages.MapPeoplePages(forms);
         pages.MapLiveCards();
     }
 

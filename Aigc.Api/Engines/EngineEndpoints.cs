@@ -17,7 +17,7 @@ public static class EngineEndpoints
     public static RouteGroupBuilder MapEngines(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/engines").WithTags("Engines");
-        group.MapGet("", ListAsync).WithSummary("Your engines; everybody's for an administrator who asks for ?all=true, in pages with &limit=100 and the header Link.");
+        group.MapGet("", ListAsync).WithSummary("Your engines; with ?shared=true those of others that you may look at; with ?group=… a group's, for its manager; everybody's for an administrator who asks for ?all=true, in pages with &limit=100 and the header Link.");
         group.MapPost("", TakeAsync).WithSummary("Takes an engine of your own from a template.");
         api.MapGet("/disks", ListDisksAsync).WithTags("Engines").WithSummary("Disks that your deleted engines left; an engine can be taken with one.");
         group.MapGet("/{id:length(32)}", FindAsync).WithSummary("One engine.");
@@ -30,18 +30,24 @@ public static class EngineEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<EngineJson>>, ProblemHttpResult>> ListAsync(
-        Caller caller, EngineStore engines, EnginePresenter presenter, HttpResponse response,
-        bool all = false, int? limit = null, EngineId? after = null, CancellationToken cancellationToken = default)
+        Caller caller, EngineLists lists, EnginePresenter presenter, HttpResponse response,
+        bool all = false, bool shared = false, string? group = null, int? limit = null, EngineId? after = null, CancellationToken cancellationToken = default)
     {
         if (!all)
-            return TypedResults.Ok(await presenter.ShowAsync(await engines.ListAsync(caller.UserId, cancellationToken), cancellationToken));
+        {
+            if (group is not null && !EngineLists.MayList(caller, new GroupId(group)))
+                return Problem.Forbidden("Only a group's manager and administrators see its engines. Leave out 'group' to see your own.");
+            var found = group is not null ? await lists.OfGroupAsync(caller, new GroupId(group), cancellationToken)
+                : shared ? await lists.SharedWithAsync(caller, cancellationToken)
+                : await lists.OwnAsync(caller, cancellationToken);
+            return TypedResults.Ok(await presenter.ShowAsync(found, cancellationToken));
+        }
+
         if (caller.Role != Role.Admin)
             return Problem.Forbidden("Only administrators see everybody's engines. Leave out 'all' to see your own.");
         if (limit is < 1 or > LargestPage)
             return Problem.Invalid($"'limit' must be from 1 to {LargestPage}. Without it, all engines come at once.");
-        if (limit is null)
-            return TypedResults.Ok(await presenter.ShowAsync(await engines.ListAllAsync(cancellationToken), cancellationToken));
-        var page = await engines.ListPageAsync(after, limit.Value, cancellationToken);
+        var page = await lists.EverybodysAsync(caller, after, limit, cancellationToken);
         if (page.Count == limit)
             response.Headers.Link = $"</api/v1/engines?all=true&limit={limit}&after={page[^1].Id}>; rel=\"next\"";
         return TypedResults.Ok(await presenter.ShowAsync(page, cancellationToken));

@@ -1,4 +1,6 @@
 using Aigc.Api.Callers;
+using Aigc.Engines.Access;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -28,7 +30,7 @@ public static class InternalEndpoints
             : TypedResults.Unauthorized();
 
     private static async Task<Results<Ok<VisitAnswer>, StatusCodeHttpResult, NotFound>> VisitAsync(
-        VisitRequest request, EngineStore engines, PeopleStore people, ApiMetrics metrics, CancellationToken cancellationToken)
+        VisitRequest request, EngineStore engines, PeopleStore people, ApiMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
     {
         using var activity = ApiMetrics.Activities.StartActivity("visit")?.SetTag("aigc.engine.id", request.Engine.Value);
         if (await engines.FindAsync(request.Engine, cancellationToken) is not { } engine)
@@ -36,14 +38,16 @@ public static class InternalEndpoints
             metrics.Visited("gone");
             return TypedResults.NotFound();
         }
-        // Administrators too: they manage engines, they do not look into them.
-        if (engine.Owner != request.User)
+        var person = await people.FindAsync(request.User, cancellationToken);
+        // Whom nobody knows any more is still the owner, if they are, and nothing else.
+        var standing = person?.Standing ?? new Standing(request.User, GroupId.None, Role.User);
+        if (!AccessRule.RightsOf(standing, engine, time.GetUtcNow()).HasFlag(Rights.Use))
         {
             metrics.Visited("forbidden");
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         }
 
-        var actor = (await people.FindAsync(request.User, cancellationToken))?.UserName;
+        var actor = new Actor(request.User, person?.UserName ?? request.User.Value, request.Address);
         var woken = await engines.WakeAsync(engine.Id, new(Reasons.Visit), request.Retry, actor, cancellationToken);
         metrics.Visited(woken is null ? "gone" : woken.Generation == engine.Generation ? "awake" : "woke");
         return woken is null
@@ -68,6 +72,7 @@ public static class InternalEndpoints
             Host = engine.Host,
             Owner = engine.Owner,
             Group = engine.Group,
+            Access = engine.Access,
             Title = template?.Title ?? new(engine.Template),
             State = engine.State,
             Reason = engine.Reason,

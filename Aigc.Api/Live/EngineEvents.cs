@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Aigc.Api.Callers;
 using Aigc.Api.Engines;
+using Aigc.Engines.Access;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,7 +21,8 @@ public sealed class EngineEvents(
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     /// <summary>Runs until the client leaves or the service stops.</summary>
-    public async Task WriteAsync(HttpContext context, EngineId engine)
+    /// <param name="withLog">Whether the reader may see what the engine's program logged last.</param>
+    public async Task WriteAsync(HttpContext context, EngineId engine, bool withLog)
     {
         var response = context.Response;
         response.ContentType = "text/event-stream";
@@ -32,13 +34,13 @@ public sealed class EngineEvents(
         try
         {
             await response.StartAsync(end.Token);
-            last = await WriteNewAsync(response, engine, last, end.Token);
+            last = await WriteNewAsync(response, engine, withLog, last, end.Token);
             while (true)
             {
                 if (!await changes.WaitAsync(Heartbeat, time, end.Token))
                     await response.WriteAsync(": still here\n\n", end.Token);
                 else if (Concerns(changes, engine))
-                    last = await WriteNewAsync(response, engine, last, end.Token);
+                    last = await WriteNewAsync(response, engine, withLog, last, end.Token);
                 await response.Body.FlushAsync(end.Token);
             }
         }
@@ -48,11 +50,11 @@ public sealed class EngineEvents(
         }
     }
 
-    private async Task<long> WriteNewAsync(HttpResponse response, EngineId engine, long last, CancellationToken cancellationToken)
+    private async Task<long> WriteNewAsync(HttpResponse response, EngineId engine, bool withLog, long last, CancellationToken cancellationToken)
     {
         foreach (var happened in await log.ReadAsync(engine, last, History, cancellationToken))
         {
-            var data = JsonSerializer.Serialize(EngineEventJson.Of(happened), json.Value.SerializerOptions);
+            var data = JsonSerializer.Serialize(EngineEventJson.Of(withLog ? happened : happened with { Reason = happened.Reason.WithoutLog() }), json.Value.SerializerOptions);
             await response.WriteAsync($"id: {happened.Id}\ndata: {data}\n\n", cancellationToken);
             last = happened.Id;
         }
@@ -87,9 +89,9 @@ public static class EngineEventEndpoints
         EngineId id, Caller caller, EngineActions actions, EngineEvents stream, HttpContext context, CancellationToken cancellationToken)
     {
         var outcome = await actions.FindAsync(caller, id, cancellationToken);
-        if (outcome is not Outcome.Ok)
+        if (outcome is not Outcome.Ok { Engine: var engine })
             return outcome.ToProblem();
-        await stream.WriteAsync(context, id);
+        await stream.WriteAsync(context, id, withLog: actions.RightsOf(caller, engine).HasFlag(Rights.Use));
         return TypedResults.Empty;
     }
 }

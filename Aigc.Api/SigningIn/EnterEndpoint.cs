@@ -1,5 +1,6 @@
 using Aigc.Api.Callers;
 using Aigc.Api.Pages;
+using Aigc.Engines.Access;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
@@ -28,7 +29,7 @@ public static class EnterEndpoint
         }
 
         // A token has no browser to take along.
-        if (engine.Owner != caller.UserId || caller.Kind != SignInKind.Dashboard)
+        if (!AccessRule.RightsOf(caller.Standing, engine, time.GetUtcNow()).HasFlag(Rights.View) || caller.Kind != SignInKind.Dashboard)
             return SignInPages.NotYours();
 
         var code = Secret.New();

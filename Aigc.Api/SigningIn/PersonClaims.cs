@@ -18,7 +18,7 @@ public static class PersonClaims
             userName,
             First(names.Name) ?? known?.Name ?? userName,
             First(names.Email) ?? known?.Email,
-            First(names.Groups) is { } group ? new(group) : known?.Group ?? new("none"),
+            First(names.Groups) is { } group ? new(group) : known?.Group ?? GroupId.None,
             RoleOf(claims, names));
 
         string? First(string type) => claims.FindFirst(type)?.Value is { Length: > 0 } value ? value : null;

@@ -1,4 +1,5 @@
 using System.Text;
+using Aigc.Api.Callers;
 using Aigc.Api.Problems;
 using Aigc.Api.SigningIn;
 using Aigc.Engines.Storage;
@@ -30,7 +31,7 @@ public static class TemplateEndpoints
     private static Ok<IReadOnlyList<TemplateError>> Problems(TemplateProblems problems) => TypedResults.Ok(problems.All);
 
     private static async Task<Results<Ok<OfferedTemplate>, Created<OfferedTemplate>, ProblemHttpResult>> SaveAsync(
-        string name, HttpRequest request, TemplateStore templates, CancellationToken cancellationToken)
+        string name, Caller caller, HttpRequest request, TemplateStore templates, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(request.Body, Encoding.UTF8);
         var source = await reader.ReadToEndAsync(cancellationToken);
@@ -39,7 +40,7 @@ public static class TemplateEndpoints
             return NotATemplate(file.Errors);
         if (template.Name != name)
             return NotATemplate([new(file.File, 1, 1, "name", $"is '{template.Name}', but the address says '{name}'; make them the same.")]);
-        return await templates.SaveAsync(template, source, cancellationToken) switch
+        return await templates.SaveAsync(template, source, caller.Actor, cancellationToken) switch
         {
             SaveTemplateResult.Created => TypedResults.Created($"/api/v1/templates/{name}", OfferedTemplate.Of(template)),
             SaveTemplateResult.Updated => TypedResults.Ok(OfferedTemplate.Of(template)),
@@ -53,8 +54,8 @@ public static class TemplateEndpoints
         new Dictionary<string, object?> { ["errors"] = errors });
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
-        string name, TemplateStore templates, CancellationToken cancellationToken) =>
-        await templates.RemoveAsync(name, cancellationToken)
+        string name, Caller caller, TemplateStore templates, CancellationToken cancellationToken) =>
+        await templates.RemoveAsync(name, caller.Actor, cancellationToken)
             ? TypedResults.NoContent()
             : Problem.NotFound($"There is no template '{name}'. GET /api/v1/templates lists those on offer.");
 }

@@ -42,14 +42,14 @@ public static class TokenEndpoints
         var token = new PersonalToken(
             Guid.CreateVersion7(now).ToString("N", CultureInfo.InvariantCulture), caller.UserId, name, now,
             request.ExpiresInDays is { } days ? now.AddDays(days) : null, LastUsedAt: null);
-        await tokens.SaveAsync(token, SignInKey.Of(secret), cancellationToken);
+        await tokens.SaveAsync(token, SignInKey.Of(secret), caller.Actor, cancellationToken);
         return TypedResults.Created($"/api/v1/tokens/{token.Id}", new NewTokenJson(token.Id, token.Name, secret, token.ExpiresAt));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
         string id, Caller caller, TokenStore tokens, Revocations revocations, CancellationToken cancellationToken)
     {
-        if (await tokens.RemoveAsync(id, caller.UserId, cancellationToken) is not { } key)
+        if (await tokens.RemoveAsync(id, caller.UserId, caller.Actor, cancellationToken) is not { } key)
             return Problem.NotFound("You have no such token. GET /api/v1/tokens lists them.");
         // Proxies may remember it.
         await revocations.TellAsync(key, cancellationToken);

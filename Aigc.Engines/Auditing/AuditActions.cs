@@ -18,6 +18,7 @@ public static class AuditActions
 
     /// <summary>An administrator opened somebody's engine for themselves.</summary>
     public const string AdminAccess = "engine.admin-access";
+    public const string AdminAccessEnd = "engine.admin-access-end";
     public const string TokenCreate = "token.create";
     public const string TokenRevoke = "token.revoke";
     public const string TemplateSave = "template.save";

@@ -23,7 +23,8 @@ public static class InternalApi
 public sealed record AuthenticateRequest(string Credential);
 
 /// <param name="Retry">Whether an engine that failed shall be tried again: somebody asked for it, a page's own polling does not.</param>
-public sealed record VisitRequest(EngineId Engine, UserId User, bool Retry);
+/// <param name="Address">Where the visit came from.</param>
+public sealed record VisitRequest(EngineId Engine, UserId User, bool Retry, string? Address = null);
 
 public sealed record VisitAnswer(Desired Desired, EngineState State, Reason Reason, long Generation);
 

@@ -52,6 +52,10 @@ public sealed record SignIn
     public SignInKey? Parent { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>A credential without the scope <see cref="Scopes.Admin"/> does not stand for its person's role.</summary>
+    [JsonIgnore]
+    public Standing Standing => new(User, Group, Scopes.HasFlag(Scopes.Admin) ? Role : Role.User);
+
     /// <summary>As sign-ins were kept before there were roles.</summary>
     [JsonInclude]
     internal bool IsAdmin

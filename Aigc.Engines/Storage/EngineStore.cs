@@ -1,5 +1,7 @@
 using System.Data;
+using System.Data.Common;
 using System.Diagnostics;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -7,13 +9,13 @@ using Dapper;
 
 namespace Aigc.Engines.Storage;
 
-/// <summary>Reads engines, and writes what is <em>desired</em> of them. Every write is one conditional statement.</summary>
+/// <summary>Reads engines, and writes what is <em>desired</em> of them. Every write is one conditional statement; who changed what is in the audit log with it.</summary>
 public sealed class EngineStore(Database database, TimeProvider time)
 {
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <returns>False when the host or the id is taken.</returns>
-    public async Task<bool> CreateAsync(Engine engine, string? actor, CancellationToken cancellationToken)
+    public async Task<bool> CreateAsync(Engine engine, Actor actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -40,6 +42,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
             return false;
         await connection.ExecuteAsync("DELETE FROM kept_disks WHERE engine_id = @id", new { id = engine.Id.Value }, transaction);
         await EventLog.AppendAsync(connection, transaction, engine.Id, Now, EngineState.Asleep, new(Reasons.Created), actor);
+        await AuditAsync(connection, transaction, AuditActions.EngineTake, engine, $"{engine.Template} {engine.TemplateVersion}", actor);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
@@ -56,6 +59,9 @@ public sealed class EngineStore(Database database, TimeProvider time)
     public Task<IReadOnlyList<Engine>> ListAllAsync(CancellationToken cancellationToken) =>
         ListAsync("", null, cancellationToken);
 
+    public Task<IReadOnlyList<Engine>> ListGroupAsync(GroupId group, CancellationToken cancellationToken) =>
+        ListAsync("WHERE group_id = @value", group.Value, cancellationToken);
+
     /// <summary>Everybody's, in the order of their ids, which is that of their making; a page of them.</summary>
     public async Task<IReadOnlyList<Engine>> ListPageAsync(EngineId? after, int limit, CancellationToken cancellationToken)
     {
@@ -70,9 +76,9 @@ public sealed class EngineStore(Database database, TimeProvider time)
     /// An engine that failed is tried again when <paramref name="retry"/>. It takes its template's newest version with it.
     /// </summary>
     /// <returns>The engine as it is now, or null when there is none or it is being deleted.</returns>
-    public Task<Engine?> WakeAsync(EngineId id, Reason reason, bool retry, string? actor, CancellationToken cancellationToken) =>
+    public Task<Engine?> WakeAsync(EngineId id, Reason reason, bool retry, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
-            id, reason, actor,
+            id, AuditActions.EngineWake, reason, actor,
             $"""
             UPDATE engines SET
                 template_version = CASE WHEN {NotYetAwake} THEN COALESCE((SELECT version FROM templates WHERE name = engines.template), template_version) ELSE template_version END,
@@ -91,9 +97,9 @@ public sealed class EngineStore(Database database, TimeProvider time)
         "(desired <> 'Awake' OR (@flag = 1 AND state = 'Failed' AND observed_generation = generation))";
 
     /// <summary>The owner's or an administrator's word: sleep now. Null when it was not desired awake.</summary>
-    public Task<Engine?> SleepAsync(EngineId id, Reason reason, string? actor, CancellationToken cancellationToken) =>
+    public Task<Engine?> SleepAsync(EngineId id, Reason reason, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
-            id, reason, actor,
+            id, AuditActions.EngineSleep, reason, actor,
             """
             UPDATE engines SET desired = 'Asleep', desired_code = @code, desired_detail = @detail, keep_awake_until = NULL,
                 generation = generation + 1, trace_parent = @trace, row_version = row_version + 1
@@ -107,7 +113,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
     /// <exception cref="NotLeadingException">A newer term has begun.</exception>
     public Task<Engine?> SleepIfIdleAsync(Engine seen, Term term, CancellationToken cancellationToken) =>
         WriteAsync(
-            seen.Id, new(Reasons.Idle), null,
+            seen.Id, AuditActions.EngineSleep, new(Reasons.Idle), Actor.Gateway,
             """
             UPDATE engines SET desired = 'Asleep', desired_code = @code, desired_detail = @detail,
                 generation = generation + 1, trace_parent = @trace, row_version = row_version + 1
@@ -124,9 +130,9 @@ public sealed class EngineStore(Database database, TimeProvider time)
             cancellationToken, term);
 
     /// <summary>Compute started before now is replaced; an engine that sleeps is woken. Null when there is none.</summary>
-    public Task<Engine?> RestartAsync(EngineId id, string? actor, CancellationToken cancellationToken) =>
+    public Task<Engine?> RestartAsync(EngineId id, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
-            id, new(Reasons.RestartAsked), actor,
+            id, AuditActions.EngineRestart, new(Reasons.RestartAsked), actor,
             """
             UPDATE engines SET desired = 'Awake', desired_code = @code, desired_detail = @detail, last_visit = @now,
                 template_version = COALESCE((SELECT version FROM templates WHERE name = engines.template), template_version),
@@ -137,9 +143,9 @@ public sealed class EngineStore(Database database, TimeProvider time)
             null, cancellationToken);
 
     /// <summary>Null when there is none. Asking again may still change what happens to the disk.</summary>
-    public Task<Engine?> DeleteAsync(EngineId id, bool keepDisk, string? actor, CancellationToken cancellationToken) =>
+    public Task<Engine?> DeleteAsync(EngineId id, bool keepDisk, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
-            id, new(Reasons.DeleteAsked), actor,
+            id, AuditActions.EngineDelete, new(Reasons.DeleteAsked), actor,
             """
             UPDATE engines SET desired = 'Deleted', desired_code = @code, desired_detail = @detail, keep_disk = @flag,
                 generation = generation + 1, trace_parent = @trace, row_version = row_version + 1
@@ -159,7 +165,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
     }
 
     private async Task<Engine?> WriteAsync(
-        EngineId id, Reason reason, string? actor, string sql, object? more, CancellationToken cancellationToken, Term? term = null)
+        EngineId id, string action, Reason reason, Actor actor, string sql, object? more, CancellationToken cancellationToken, Term? term = null)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -176,10 +182,20 @@ public sealed class EngineStore(Database database, TimeProvider time)
             $"SELECT generation FROM engines WHERE id = @id {database.ForUpdate}", parameters, transaction);
         var engine = (await connection.QuerySingleOrDefaultAsync<EngineRow>(sql, parameters, transaction))?.ToEngine();
         if (engine is not null && engine.Generation != before)
+        {
             await EventLog.AppendAsync(connection, transaction, id, Now, engine.State, reason, actor);
+            await AuditAsync(connection, transaction, action, engine, Detail(action, engine, reason), actor);
+        }
+
         await transaction.CommitAsync(cancellationToken);
         return engine;
     }
+
+    private Task AuditAsync(DbConnection connection, DbTransaction transaction, string action, Engine engine, string detail, Actor actor) =>
+        AuditLog.AppendAsync(connection, transaction, Now, new(action, AuditOutcome.Done, actor, AuditTarget.Of(engine), detail));
+
+    private static string Detail(string action, Engine engine, Reason reason) =>
+        action == AuditActions.EngineDelete ? engine.KeepDisk ? "disk kept" : "disk removed" : reason.Code;
 
     private async Task<Engine?> FindWhereAsync(string where, string value, CancellationToken cancellationToken)
     {

@@ -22,6 +22,8 @@ public static class StorageRegistration
         services.AddSingleton<SignInStore>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<AccessStore>();
+        services.AddSingleton<DeletionStore>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<DataProtectionKeyStore>();
         return services;

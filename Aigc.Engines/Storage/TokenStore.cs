@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.People;
 using Dapper;
 
@@ -8,9 +10,10 @@ public sealed class TokenStore(Database database, TimeProvider time)
 {
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public async Task SaveAsync(PersonalToken token, SignInKey key, CancellationToken cancellationToken)
+    public async Task SaveAsync(PersonalToken token, SignInKey key, Actor actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(
             "INSERT INTO tokens (id, key, user_id, name, created_at, expires_at) VALUES (@Id, @key, @user, @Name, @created, @expires)",
             new
@@ -21,7 +24,10 @@ public sealed class TokenStore(Database database, TimeProvider time)
                 Name = token.Name.Storable(),
                 created = token.CreatedAt.ToUnixTimeMilliseconds(),
                 expires = token.ExpiresAt.ToMilliseconds(),
-            });
+            },
+            transaction);
+        await AuditAsync(connection, transaction, AuditActions.TokenCreate, token, actor);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     public async Task<IReadOnlyList<PersonalToken>> ListAsync(UserId user, CancellationToken cancellationToken)
@@ -43,19 +49,29 @@ public sealed class TokenStore(Database database, TimeProvider time)
     }
 
     /// <returns>The key of the token that ended, or null when this user has no such token.</returns>
-    public async Task<SignInKey?> RemoveAsync(string id, UserId user, CancellationToken cancellationToken)
+    public async Task<SignInKey?> RemoveAsync(string id, UserId user, Actor actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var key = await connection.QuerySingleOrDefaultAsync<string?>(
-            "DELETE FROM tokens WHERE id = @id AND user_id = @user RETURNING key", new { id, user = user.Value });
-        return key is null ? null : new SignInKey(key);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<TokenRow>(
+            "DELETE FROM tokens WHERE id = @id AND user_id = @user RETURNING *", new { id, user = user.Value }, transaction);
+        if (row is null)
+            return null;
+        await AuditAsync(connection, transaction, AuditActions.TokenRevoke, row.ToToken(), actor);
+        await transaction.CommitAsync(cancellationToken);
+        return new SignInKey(row.Key);
     }
+
+    private Task AuditAsync(DbConnection connection, DbTransaction transaction, string action, PersonalToken token, Actor actor) =>
+        AuditLog.AppendAsync(
+            connection, transaction, Now, new(action, AuditOutcome.Done, actor, new("token", token.Id, token.Name, token.User)));
 
     private const string Select = "SELECT id, user_id, name, created_at, expires_at, last_used_at FROM tokens";
 
     private sealed class TokenRow
     {
         public string Id { get; set; } = "";
+        public string Key { get; set; } = "";
         public string User_Id { get; set; } = "";
         public string Name { get; set; } = "";
         public long Created_At { get; set; }

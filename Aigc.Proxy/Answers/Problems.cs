@@ -30,6 +30,14 @@ public static class Problems
         new("This engine belongs to somebody else.", "此引擎属于其他人。"),
         new("Open one of your own engines from the dashboard, or sign in as its owner.", "请从控制台打开您自己的引擎，或以其所有者身份登录。"));
 
+    public static readonly Problem ViewOnly = new("view-only", StatusCodes.Status403Forbidden,
+        new("This engine is shared with you to look at, not to work with.", "此引擎仅供您查看，不能操作。"),
+        new("Ask its owner to do this, or take an engine of your own from the dashboard.", "请让其所有者来操作，或从控制台领取您自己的引擎。"));
+
+    public static readonly Problem OwnerWakes = new("owner-must-wake", StatusCodes.Status503ServiceUnavailable,
+        new("This engine is not ready, and it is shared with you to look at only.", "此引擎尚未就绪，且仅供您查看。"),
+        new("Ask its owner to wake it, then open it again.", "请让其所有者唤醒它，然后重新打开。"), TimeSpan.FromSeconds(30));
+
     public static readonly Problem StaleCode = new("stale-sign-in", StatusCodes.Status400BadRequest,
         new("This sign-in link is too old, or was already used.", "此登录链接已过期或已被使用。"),
         new("Try again: it takes one click.", "请重试，只需点击一次。"));

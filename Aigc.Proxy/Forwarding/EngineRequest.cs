@@ -15,7 +15,7 @@ public sealed class EngineRequest(HttpContext context, Admission admission, stri
 
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private readonly EngineLease? _lease = IsIgnored(context, admission) ? null : admission.Engine.Lease;
+    private readonly EngineLease? _lease = !admission.MayUse || IsIgnored(context, admission) ? null : admission.Engine.Lease;
     private CancellationTokenRegistration _onGone;
     private CancellationTokenRegistration _onSignedOut;
     private bool _waiting;

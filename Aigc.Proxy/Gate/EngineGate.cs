@@ -1,3 +1,4 @@
+using Aigc.Engines.Access;
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Forwarding;
 using Aigc.Proxy.HandOff;
@@ -9,12 +10,13 @@ using Aigc.Proxy.Waiting;
 namespace Aigc.Proxy.Gate;
 
 /// <summary>
-/// The door of every engine: which engine, who asks, is it theirs. All of that is decided before anything is started,
+/// The door of every engine: which engine, who asks, may they. All of that is decided before anything is started,
 /// and for an engine that is ready, from memory alone.
 /// </summary>
 public sealed partial class EngineGate(
     RouteTable routes, RouteLookup lookup, SignInCache signIns, GatewayCookies cookies,
-    EngineForwarder forwarder, WaitingRoom waiting, SignInRedirect signIn, OwnPaths own, RequestTraces traces, ILogger<EngineGate> logger)
+    EngineForwarder forwarder, WaitingRoom waiting, SignInRedirect signIn, OwnPaths own, Guests guests,
+    RequestTraces traces, TimeProvider time, ILogger<EngineGate> logger)
 {
     private const string Bearer = "Bearer ";
 
@@ -26,7 +28,7 @@ public sealed partial class EngineGate(
         {
             var known = signIns.Find(Credential(context.Request, out var byToken));
             if (known is not null)
-                return AdmitAsync(context, new(engine, known, byToken));
+                return AdmitAsync(context, engine, known, byToken);
         }
         return ServeSlowlyAsync(context, engine, label.ToString());
     }
@@ -43,7 +45,7 @@ public sealed partial class EngineGate(
             else if (await VerifyAsync(context) is not var (known, byToken))
                 await signIn.AnswerAsync(context, engine);
             else
-                await AdmitAsync(context, new(engine, known, byToken));
+                await AdmitAsync(context, engine, known, byToken);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
@@ -60,14 +62,20 @@ public sealed partial class EngineGate(
         return await signIns.VerifyAsync(credential, context.RequestAborted) is { } known ? (known, byToken) : null;
     }
 
-    private Task AdmitAsync(HttpContext context, Admission admission)
+    private Task AdmitAsync(HttpContext context, LiveEngine engine, KnownSignIn known, bool byToken)
     {
-        var (engine, known, _) = admission;
-        if (known.SignIn.User != engine.Route.Owner || (known.SignIn.Engine is { } only && only != engine.Id))
+        var rights = AccessRule.RightsOf(known.SignIn.Standing, engine.Route, time.GetUtcNow());
+        if (!rights.HasFlag(Rights.View) || (known.SignIn.Engine is { } only && only != engine.Id))
             return Problems.Answer(context, Problems.NotYours);
+        var admission = new Admission(engine, known, byToken, context.Connection.RemoteIpAddress, rights);
+        if (!admission.MayUse && !ViewOnly.Allows(context))
+            return Problems.Answer(context, Problems.ViewOnly);
         traces.Admitted(context, admission);
-        return OwnPaths.Contains(context.Request.Path) ? own.ServeAsync(context, admission) : ForwardAsync(context, admission);
+        return admission.IsOwner ? ServeAsync(context, admission) : guests.ServeAsync(context, admission, ServeAsync);
     }
+
+    private Task ServeAsync(HttpContext context, Admission admission) =>
+        OwnPaths.Contains(context.Request.Path) ? own.ServeAsync(context, admission) : ForwardAsync(context, admission);
 
     private async Task ForwardAsync(HttpContext context, Admission admission)
     {

@@ -1,4 +1,4 @@
-using Aigc.Engines.Gateway;
+using Aigc.Engines.Access;
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Gate;
 using Aigc.Proxy.Routes;
@@ -7,7 +7,7 @@ using Aigc.Proxy.SignIns;
 namespace Aigc.Proxy.HandOff;
 
 /// <summary>The end of the way back from the dashboard: a one-time code becomes a sign-in on the engine's host.</summary>
-public sealed class EnterEngine(GatewayApi api, GatewayCookies cookies, SignInRedirect redirect, SignInCache signIns)
+public sealed class EnterEngine(GatewayApi api, GatewayCookies cookies, SignInRedirect redirect, SignInCache signIns, TimeProvider time)
 {
     public async Task ServeAsync(HttpContext context, LiveEngine engine)
     {
@@ -32,7 +32,7 @@ public sealed class EnterEngine(GatewayApi api, GatewayCookies cookies, SignInRe
         var credential = GatewayCookies.Find(context.Request.Headers.Cookie, cookies.Engine).ToString();
         return credential.Length > 0
             && await signIns.VerifyAsync(credential, context.RequestAborted) is { SignIn: var signIn }
-            && signIn.User == engine.Route.Owner;
+            && AccessRule.RightsOf(signIn.Standing, engine.Route, time.GetUtcNow()).HasFlag(Rights.View);
     }
 
     /// <summary>

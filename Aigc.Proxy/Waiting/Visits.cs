@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
 using Aigc.Engines.Tracking;
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Gate;
@@ -18,14 +19,13 @@ public sealed partial class Visits(GatewayApi api, TimeProvider time, ILogger<Vi
     /// <summary>An answer speaks for the visits of this long, unless the engine's route has changed since.</summary>
     private static readonly TimeSpan Shared = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<EngineId, Call> _calls = new();
+    private readonly ConcurrentDictionary<(EngineId, UserId), Call> _calls = new();
 
     public async Task<VisitOutcome> VisitAsync(Admission admission, bool retry, CancellationToken cancellationToken)
     {
-        // Only the owner gets here, so one person's visit is everybody's.
-        var request = new VisitRequest(admission.Engine.Id, admission.SignIn.SignIn.User, retry);
+        var request = new VisitRequest(admission.Engine.Id, admission.SignIn.SignIn.User, retry, admission.Address?.ToString());
         var call = retry ? NewCall(admission.Engine, request) : _calls.AddOrUpdate(
-            admission.Engine.Id,
+            (request.Engine, request.User),
             _ => NewCall(admission.Engine, request),
             (_, before) => Speaks(before, admission.Engine.Route) ? before : NewCall(admission.Engine, request));
         try

@@ -10,6 +10,8 @@ public sealed class WaitingRoom(Visits visits, Hold hold, WaitingPage page)
     /// <param name="unreachable">The engine was said to be ready, and did not accept the connection.</param>
     public Task ServeAsync(HttpContext context, Admission admission, bool unreachable)
     {
+        if (!admission.MayUse)
+            return Problems.Answer(context, Problems.OwnerWakes);
         var caller = Caller.Of(context.Request);
         if (unreachable || (caller.Wakes && !caller.IsNavigation))
             return hold.ServeAsync(context, admission, caller);

@@ -40,7 +40,7 @@ internal static class TokenPages
         var token = new PersonalToken(
             Guid.CreateVersion7(now).ToString("N", CultureInfo.InvariantCulture), caller.UserId, wanted, now,
             days is { } life ? now.AddDays(life) : null, LastUsedAt: null);
-        await tokens.SaveAsync(token, SignInKey.Of(secret), cancellationToken);
+        await tokens.SaveAsync(token, SignInKey.Of(secret), caller.Actor, cancellationToken);
         Messages.Leave(context, new(wanted, Secret: secret));
         return TypedResults.LocalRedirect("/tokens");
     }
@@ -49,7 +49,7 @@ internal static class TokenPages
         string id, [FromForm] string? name, HttpContext context, Page page, Caller caller, TokenStore tokens, Revocations revocations,
         CancellationToken cancellationToken)
     {
-        if (await tokens.RemoveAsync(id, caller.UserId, cancellationToken) is not { } key)
+        if (await tokens.RemoveAsync(id, caller.UserId, caller.Actor, cancellationToken) is not { } key)
             return TypedResults.NotFound();
         // Proxies may remember it.
         await revocations.TellAsync(key, cancellationToken);

@@ -31,7 +31,15 @@ public sealed class RunningApi : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "templates"));
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "templates", "demo.yaml"), Demo);
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "templates", "broken.yaml"), "name: broken\nflavour: salty\n");
-        _identity = await RunningService.StartAsync("Aigc.DevIdentity", new() { ["DevIdentity__ClientSecret"] = "a secret of the tests" });
+        _identity = await RunningService.StartAsync("Aigc.DevIdentity", new()
+        {
+            ["DevIdentity__ClientSecret"] = "a secret of the tests",
+            ["DevIdentity__Users__0__Name"] = "manager",
+            ["DevIdentity__Users__0__Groups__0"] = "art",
+            ["DevIdentity__Users__0__Roles__0"] = "group-manager",
+            ["DevIdentity__Users__1__Name"] = "leaver",
+            ["DevIdentity__Users__1__Groups__0"] = "art",
+        });
         _api = await StartAnotherAsync(new(Identity, "identity"));
     }
 

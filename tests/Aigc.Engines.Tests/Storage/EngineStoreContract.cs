@@ -13,7 +13,7 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     public async Task A_thousand_visits_make_one_wake()
     {
         var engine = await CreateAsync();
-        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(() => Engines.WakeAsync(engine.Id, new(Reasons.Visit), true, null, InTime))));
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(() => Engines.WakeAsync(engine.Id, new(Reasons.Visit), true, ByAlice, InTime))));
         var after = await FindAsync(engine.Id);
         after.Desired.ShouldBe(Desired.Awake);
         after.Generation.ShouldBe(engine.Generation + 1);
@@ -24,7 +24,7 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     public async Task A_visit_after_the_drain_began_voids_the_sleep()
     {
         var engine = await CreateAsync();
-        var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, null, InTime))!;
+        var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, ByAlice, InTime))!;
         (await Engines.SleepIfIdleAsync(awake with { LastVisit = awake.LastVisit!.Value.AddSeconds(-1) }, Term, InTime)).ShouldBeNull();
         (await Engines.SleepIfIdleAsync(awake, Term, InTime)).ShouldNotBeNull();
     }
@@ -33,9 +33,9 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     public async Task A_wake_after_the_sweep_looked_voids_the_sleep()
     {
         var engine = await CreateAsync();
-        var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, null, InTime))!;
-        await Engines.SleepAsync(engine.Id, new(Reasons.SleepAsked), "alice", InTime);
-        await Engines.WakeAsync(engine.Id, new(Reasons.WakeAsked), false, "alice", InTime);
+        var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, ByAlice, InTime))!;
+        await Engines.SleepAsync(engine.Id, new(Reasons.SleepAsked), ByAlice, InTime);
+        await Engines.WakeAsync(engine.Id, new(Reasons.WakeAsked), false, ByAlice, InTime);
         (await Engines.SleepIfIdleAsync(awake, Term, InTime)).ShouldBeNull();
     }
 
@@ -43,10 +43,10 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     public async Task A_failed_engine_is_tried_again_only_when_asked()
     {
         var engine = await CreateAsync();
-        var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, null, InTime))!;
+        var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, ByAlice, InTime))!;
         await Observed.WriteAsync(engine.Id, new(EngineState.Failed, new(Reasons.Exited, "1"), awake.Generation), Term, InTime);
-        (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, null, InTime))!.Generation.ShouldBe(awake.Generation);
-        (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), true, null, InTime))!.Generation.ShouldBe(awake.Generation + 1);
+        (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, ByAlice, InTime))!.Generation.ShouldBe(awake.Generation);
+        (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), true, ByAlice, InTime))!.Generation.ShouldBe(awake.Generation + 1);
     }
 
     [Fact]
@@ -54,8 +54,8 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     {
         var engine = await CreateAsync();
         await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => i % 2 == 0
-            ? Engines.WakeAsync(engine.Id, new(Reasons.WakeAsked), false, "alice", InTime)
-            : Engines.SleepAsync(engine.Id, new(Reasons.SleepAsked), "alice", InTime))));
+            ? Engines.WakeAsync(engine.Id, new(Reasons.WakeAsked), false, ByAlice, InTime)
+            : Engines.SleepAsync(engine.Id, new(Reasons.SleepAsked), ByAlice, InTime))));
         var after = await FindAsync(engine.Id);
         (await CountAsync("engine_events")).ShouldBe(after.Generation, "each generation has its event, and nothing else has");
     }
@@ -63,7 +63,7 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     [Fact]
     public async Task A_host_is_given_once_however_many_ask_at_the_same_time()
     {
-        var given = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Engines.CreateAsync(Some(EngineId.New(), "demo-alice-1"), null, InTime))));
+        var given = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Engines.CreateAsync(Some(EngineId.New(), "demo-alice-1"), ByAlice, InTime))));
         given.Count(created => created).ShouldBe(1);
         (await Engines.ListAllAsync(InTime)).ShouldHaveSingleItem().Host.ShouldBe("demo-alice-1");
     }
@@ -75,9 +75,9 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
         await WakeAsync(engine);
         var until = DateTimeOffset.FromUnixTimeMilliseconds(1_900_000_000_123);
         await Engines.KeepAwakeAsync(engine.Id, until, InTime);
-        await Engines.RestartAsync(engine.Id, "alice", InTime);
+        await Engines.RestartAsync(engine.Id, ByAlice, InTime);
         await Observed.WriteAsync(engine.Id, new(EngineState.Ready, new(Reasons.Ready, "说明"), 3, "run", new("http://127.0.0.1:7860"), until), Term, InTime);
-        var after = await Engines.DeleteAsync(engine.Id, keepDisk: false, "alice", InTime);
+        var after = await Engines.DeleteAsync(engine.Id, keepDisk: false, ByAlice, InTime);
         after.ShouldNotBeNull().ShouldBe(await FindAsync(engine.Id));
         (after.KeepAwakeUntil, after.ReadyAt, after.Address, after.KeepDisk).ShouldBe((until, until, new Uri("http://127.0.0.1:7860"), false));
         (after.Generation, after.RestartGeneration, after.Reason.Detail).ShouldBe((4, 3, "说明"));
@@ -99,7 +99,7 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     public async Task A_wake_takes_the_templates_newest_version_with_it()
     {
         var engine = await CreateAsync();
-        await new TemplateStore(Database, Time).SaveAsync(TemplateStoreContract.Demo("2"), "", InTime);
+        await new TemplateStore(Database, Time).SaveAsync(TemplateStoreContract.Demo("2"), "", ByAlice, InTime);
         (await WakeAsync(engine))!.TemplateVersion.ShouldBe("2");
     }
 }

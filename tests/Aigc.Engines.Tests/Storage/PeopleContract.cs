@@ -56,15 +56,15 @@ public abstract class PeopleContract(DatabaseMaker maker) : StoreContract(maker)
     public async Task A_token_opens_until_it_expires_or_is_taken_back()
     {
         var token = new PersonalToken("t1", Alice.Id, "script", Now(), null, null);
-        await Tokens.SaveAsync(token, SignInKey.Of("secret"), InTime);
-        await Tokens.SaveAsync(token with { Id = "t2", ExpiresAt = Now().AddMinutes(-1) }, SignInKey.Of("old"), InTime);
+        await Tokens.SaveAsync(token, SignInKey.Of("secret"), ByAlice, InTime);
+        await Tokens.SaveAsync(token with { Id = "t2", ExpiresAt = Now().AddMinutes(-1) }, SignInKey.Of("old"), ByAlice, InTime);
         (await Tokens.UseAsync(SignInKey.Of("secret"), InTime))!.Id.ShouldBe("t1");
         (await Tokens.UseAsync(SignInKey.Of("old"), InTime)).ShouldBeNull();
         var listed = await Tokens.ListAsync(Alice.Id, InTime);
         listed.Count.ShouldBe(2);
         listed.Single(t => t.Id == "t1").LastUsedAt.ShouldNotBeNull();
-        (await Tokens.RemoveAsync("t1", new("bob"), InTime)).ShouldBeNull("it is Alice's");
-        (await Tokens.RemoveAsync("t1", Alice.Id, InTime)).ShouldBe(SignInKey.Of("secret"));
+        (await Tokens.RemoveAsync("t1", new("bob"), ByAlice, InTime)).ShouldBeNull("it is Alice's");
+        (await Tokens.RemoveAsync("t1", Alice.Id, ByAlice, InTime)).ShouldBe(SignInKey.Of("secret"));
         (await Tokens.UseAsync(SignInKey.Of("secret"), InTime)).ShouldBeNull();
     }
 

@@ -46,7 +46,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         }));
         var writers = Enumerable.Range(0, 4).Select(w => Task.Run(() => UntilStoppedAsync(async () =>
         {
-            await _engines.CreateAsync(StoreContract.Some(EngineId.New(), $"w{w}-{Guid.NewGuid():N}"), null, stop.Token);
+            await _engines.CreateAsync(StoreContract.Some(EngineId.New(), $"w{w}-{Guid.NewGuid():N}"), StoreContract.ByAlice, stop.Token);
             Interlocked.Increment(ref written);
         }))).ToArray();
         await GoesOnAsync("before");

@@ -127,7 +127,7 @@ public sealed class TwoWorkersTests
     {
         var engine = await plant.EngineAsync();
         await plant.ReachesAsync(engine, EngineState.Ready);
-        await plant.Engines.SleepAsync(engine, new(Reasons.SleepAsked), "alice", None);
+        await plant.Engines.SleepAsync(engine, new(Reasons.SleepAsked), Plant.Alice, None);
         await plant.ReachesAsync(engine, EngineState.Asleep);
         (await plant.Usage.ListAsync(engine, None)).ShouldHaveSingleItem().EndedAt.ShouldNotBeNull();
     }
