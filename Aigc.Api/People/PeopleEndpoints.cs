@@ -14,10 +14,11 @@ public static class PeopleEndpoints
 
     public static void MapPeople(this RouteGroupBuilder api)
     {
-        api.MapGet("/people", ListAsync).WithTags("People").WithSummary("Administrators: who has signed in, in pages with the header Link.");
+        var group = api.MapGroup("").WithTags("People").RequireScope(Scopes.Admin);
+        group.MapGet("/people", ListAsync).WithSummary("Administrators: who has signed in, in pages with the header Link.");
         // Subjects of providers may hold slashes.
-        api.MapDelete("/people/{**id}", DeletePersonAsync).WithTags("People").WithSummary("Administrators: deletes a person; disks are kept for a while.");
-        api.MapDelete("/groups/{**id}", DeleteGroupAsync).WithTags("People").WithSummary("Administrators: deletes a group with all its people.");
+        group.MapDelete("/people/{**id}", DeletePersonAsync).WithSummary("Administrators: deletes a person; disks are kept for a while.");
+        group.MapDelete("/groups/{**id}", DeleteGroupAsync).WithSummary("Administrators: deletes a group with all its people.");
     }
 
     private static async Task<Results<Ok<IReadOnlyList<PersonJson>>, ProblemHttpResult>> ListAsync(

@@ -25,7 +25,7 @@ internal static class SignInsPages
         var own = await accesses.ListAsync(caller.UserId, cancellationToken);
         if (own.FirstOrDefault(access => access.Id == id) is { } access)
         {
-            await browsers.EndAsync(caller with { SignInKey = access.Key }, context);
+            await browsers.EndAsync(caller, access.Key, context);
             Messages.Leave(context, new(page.Text.SignInEnded));
         }
 

@@ -131,8 +131,11 @@ public sealed class CodeTests(Theatre theatre)
             _ => theatre.Admin.DashboardCookies,
         };
         var answer = await theatre.TryAsync("GET", theatre.Dashboard, enter, credential);
-        answer.ShouldBeRefused(403, 404);
         answer.Text.ShouldNotContain("code=");
+        if (who.EndsWith("token", StringComparison.Ordinal))
+            answer.Location.ShouldNotBeNull().ShouldStartWith("/login?");
+        else
+            answer.ShouldBeRefused(403, 404);
     }
 
     [Fact]

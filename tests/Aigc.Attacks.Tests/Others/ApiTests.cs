@@ -65,8 +65,12 @@ public sealed partial class ApiTests(Theatre theatre)
         foreach (var credential in new[] { theatre.Bob.Bearer, theatre.Bob.DashboardCookies })
         {
             var answer = await theatre.TryAsync(method, theatre.Dashboard, target, credential, theatre.Bob.Antiforgery);
-            // Pages and addresses that do not exist are as closed as those that are refused.
-            answer.ShouldBeRefused(status, 404).Text.ShouldNotContain("hostile-alice");
+            answer.Text.ShouldNotContain("hostile-alice");
+            // Pages are for browsers: who comes with a token is asked to sign in.
+            if (credential == theatre.Bob.Bearer && answer.Status == 302 && !path.StartsWith("/api/", StringComparison.Ordinal))
+                answer.Location.ShouldNotBeNull().ShouldStartWith("/login?");
+            else // Pages and addresses that do not exist are as closed as those that are refused.
+                answer.ShouldBeRefused(status, 404);
         }
     }
 

@@ -156,6 +156,7 @@ public abstract class DeletionContract(DatabaseMaker maker) : StoreContract(make
                 Group = person.Group,
                 ExpiresAt = Time.GetUtcNow().AddHours(1),
             },
+            null,
             InTime);
         if (host is null)
         {

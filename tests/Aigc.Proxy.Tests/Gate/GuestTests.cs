@@ -38,7 +38,6 @@ public sealed class GuestTests
     [InlineData("PUT", "/")]
     [InlineData("DELETE", "/")]
     [InlineData("PATCH", "/")]
-    [InlineData("TRACE", "/")]
     [InlineData("PROPFIND", "/")]
     [InlineData("POST", "/.aigc/wake")]
     [InlineData("GET", "/.aigc/events")]
