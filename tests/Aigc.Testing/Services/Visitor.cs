@@ -56,15 +56,17 @@ public sealed class Visitor : IDisposable
         return JsonDocument.Parse(text).RootElement;
     }
 
-    /// <summary>The problem of a failure: of the given name, with a sentence.</summary>
-    public static async Task<JsonElement> ProblemAsync(Task<HttpResponseMessage> request, HttpStatusCode expected, string name)
+    /// <summary>The problem of a failure: of the given name (null: any), with a sentence.</summary>
+    public static async Task<JsonElement> ProblemAsync(Task<HttpResponseMessage> request, HttpStatusCode expected, string? name)
     {
         using var response = await request;
         var text = await response.Content.ReadAsStringAsync();
         response.StatusCode.ShouldBe(expected, text);
         response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
         var problem = JsonDocument.Parse(text).RootElement;
-        problem.GetProperty("type").GetString().ShouldBe($"urn:aigc:problem:{name}");
+        var type = problem.GetProperty("type").GetString();
+        if (name is not null)
+            type.ShouldBe($"urn:aigc:problem:{name}");
         problem.GetProperty("detail").GetString().ShouldNotBeNullOrWhiteSpace();
         return problem;
     }
