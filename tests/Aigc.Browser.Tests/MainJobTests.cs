@@ -3,8 +3,7 @@ using System.Text.Json.Nodes;
 namespace Aigc.Browser.Tests;
 
 /// <summary>What an artist comes for, done with the mouse: nothing here but what people see and click.</summary>
-[Collection(nameof(OneStudio))]
-public sealed class MainJobTests(Studio studio)
+public abstract class MainJobContract(Studio studio)
 {
     private readonly Product _product = studio.Product;
 
@@ -105,3 +104,6 @@ public sealed class MainJobTests(Studio studio)
         return files["entries"]!.AsArray().Count(entry => entry!["name"]!.GetValue<string>().EndsWith(".png", StringComparison.Ordinal));
     }
 }
+
+[Collection(nameof(OneStudio))]
+public sealed class MainJobTests(Studio studio) : MainJobContract(studio);

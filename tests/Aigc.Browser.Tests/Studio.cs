@@ -1,7 +1,7 @@
 namespace Aigc.Browser.Tests;
 
 /// <summary>The product and one Chromium for all tests of the collection; each test brings its own people and engines.</summary>
-public sealed class Studio : IAsyncLifetime
+public class Studio : IAsyncLifetime
 {
     /// <summary>Long enough for a slow machine with two cores that does something else besides.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -29,24 +29,31 @@ public sealed class Studio : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
         SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
-        foreach (var (index, name) in People.Index())
-            Product.Environment[$"DevIdentity__Users__{index}__Name"] = name;
-        foreach (var index in new[] { Array.IndexOf(People, "heidi"), Array.IndexOf(People, "mona") })
-            Product.Environment[$"DevIdentity__Users__{index}__Groups__0"] = "storyboard";
-        Product.Environment[$"DevIdentity__Users__{Array.IndexOf(People, "mona")}__Roles__0"] = "group-manager";
+        await HirePeopleAsync();
         await Product.StartAsync();
         using var admin = await Product.Person("admin").SignInAsync();
         foreach (var (name, yaml) in Offers.All)
             await admin.OfferAsync(name, yaml);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (_browser is not null)
             await _browser.DisposeAsync();
         _playwright?.Dispose();
         await Shots.KeepLogAsync(Product.Log);
         await Product.DisposeAsync();
+    }
+
+    /// <summary>Tells the provider who there is, before the product starts.</summary>
+    protected virtual Task HirePeopleAsync()
+    {
+        foreach (var (index, name) in People.Index())
+            Product.Environment[$"DevIdentity__Users__{index}__Name"] = name;
+        foreach (var index in new[] { Array.IndexOf(People, "heidi"), Array.IndexOf(People, "mona") })
+            Product.Environment[$"DevIdentity__Users__{index}__Groups__0"] = "storyboard";
+        Product.Environment[$"DevIdentity__Users__{Array.IndexOf(People, "mona")}__Roles__0"] = "group-manager";
+        return Task.CompletedTask;
     }
 
     /// <summary>A browser of somebody's own: no cookie is shared with anybody else's.</summary>
