@@ -13,17 +13,19 @@ public sealed class RateLimit : IDisposable
     private const int Places = 1 << 16;
 
     private readonly PartitionedRateLimiter<int>? _limiter;
+    private readonly TimeSpan _period;
 
     /// <param name="perMinute">0: no limit.</param>
     public RateLimit(int perMinute)
     {
         if (perMinute == 0)
             return;
+        _period = TimeSpan.FromMinutes(1) / perMinute;
         var bucket = new TokenBucketRateLimiterOptions
         {
             TokenLimit = perMinute,
             TokensPerPeriod = 1,
-            ReplenishmentPeriod = TimeSpan.FromMinutes(1) / perMinute,
+            ReplenishmentPeriod = _period,
             AutoReplenishment = false,
             QueueLimit = 0,
         };
@@ -31,27 +33,28 @@ public sealed class RateLimit : IDisposable
     }
 
     /// <summary>Null: go on. Otherwise nothing was taken, and it is worth to try again after so long.</summary>
-    public TimeSpan? Take(IPAddress? address) => Acquire(address, 1);
+    public TimeSpan? Take(IPAddress? address) => Take(Hash(address ?? IPAddress.None));
+
+    public TimeSpan? Take(string person) => Take(person.GetHashCode(StringComparison.Ordinal));
 
     /// <summary>As <see cref="Take(IPAddress)"/>, and takes nothing in any case.</summary>
-    public TimeSpan? Look(IPAddress? address) => Acquire(address, 0);
+    public TimeSpan? Look(IPAddress? address) =>
+        _limiter?.GetStatistics(Place(Hash(address ?? IPAddress.None))) is { CurrentAvailablePermits: 0 } ? Whole(_period) : null;
 
-    public TimeSpan? Take(string person) => Acquire(person.GetHashCode(StringComparison.Ordinal), 1);
-
-    private TimeSpan? Acquire(IPAddress? address, int count) => Acquire(Hash(address ?? IPAddress.None), count);
-
-    private TimeSpan? Acquire(int hash, int count)
+    private TimeSpan? Take(int hash)
     {
         if (_limiter is null)
             return null;
-        using var lease = _limiter.AttemptAcquire(hash & (Places - 1), count);
+        using var lease = _limiter.AttemptAcquire(Place(hash));
         if (lease.IsAcquired)
             return null;
-        // Whole seconds, because Retry-After counts in them.
-        return lease.TryGetMetadata(MetadataName.RetryAfter, out var pause)
-            ? TimeSpan.FromSeconds(Math.Ceiling(Math.Max(pause.TotalSeconds, 1)))
-            : TimeSpan.FromSeconds(1);
+        return Whole(lease.TryGetMetadata(MetadataName.RetryAfter, out var pause) ? pause : _period);
     }
+
+    private static int Place(int hash) => hash & (Places - 1);
+
+    /// <summary>Whole seconds, because Retry-After counts in them.</summary>
+    private static TimeSpan Whole(TimeSpan pause) => TimeSpan.FromSeconds(Math.Ceiling(Math.Max(pause.TotalSeconds, 1)));
 
     /// <summary>An IPv6 address stands for its /64: so much, and no less, a provider gives to one customer.</summary>
     private static int Hash(IPAddress address)

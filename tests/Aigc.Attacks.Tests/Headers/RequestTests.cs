@@ -29,6 +29,10 @@ public sealed class RequestTests(Theatre theatre)
     [InlineData("X-Original-Host: mallory")]
     [InlineData("X-Gateway-Key: mallory")]
     [InlineData("Proxy-Connection: mallory")]
+    [InlineData("X-Aigc-Identity: mallory")]
+    [InlineData("x_aigc_identity: mallory")]
+    [InlineData("X-Aigc-Identity: mallory\r\nX-Aigc-Identity: mallory")]
+    [InlineData("X-Aigc-Anything: mallory")]
     public async Task It_never_sees_his_words_as_the_gateways(string header)
     {
         var received = await ReceivedAsync([theatre.Bob.Bearer, header]);
@@ -41,6 +45,7 @@ public sealed class RequestTests(Theatre theatre)
     [InlineData("X-Forwarded-User, X-Forwarded-For")]
     [InlineData("x-forwarded-user, Host")]
     [InlineData("keep-alive, X-Forwarded-User")]
+    [InlineData("X-Aigc-Identity")]
     public async Task A_hop_by_hop_trick_strips_nothing_of_the_gateways(string connection)
     {
         var received = await ReceivedAsync([theatre.Bob.Bearer, $"Connection: {connection}"]);
