@@ -38,7 +38,7 @@ public sealed class TokenActions(TokenStore tokens, EngineActions engines, Revoc
         if (request.ExpiresInDays is < 1 or > MostDays)
             return new TokenOutcome.Invalid($"expiresInDays is 1 to {MostDays}; leave it out for a token that does not expire.");
         var known = string.Join(", ", ScopeNames.All.Select(scope => scope.Name));
-        if (ScopeNames.Read(request.Scopes ?? caller.SignIn.Scopes.Names()) is not { } scopes || scopes == Scopes.None)
+        if ((request.Scopes is { } asked ? ScopeNames.Read(asked) : Usual(caller, request)) is not { } scopes || scopes == Scopes.None)
             return new TokenOutcome.Invalid($"scopes is a list of one or more of {known}.");
         if (request.Engines is { Count: 0 or > MostEngines })
             return new TokenOutcome.Invalid($"engines is a list of 1 to {MostEngines} ids of engines; leave it out for all of yours.");
@@ -80,6 +80,10 @@ public sealed class TokenActions(TokenStore tokens, EngineActions engines, Revoc
     /// <summary>A token that a token made does not outlive it.</summary>
     private static DateTimeOffset? EndOf(Caller caller, DateTimeOffset? wanted) =>
         caller.Kind == SignInKind.PersonalToken && (wanted is null || wanted > caller.SignIn.ExpiresAt) ? caller.SignIn.ExpiresAt : wanted;
+
+    /// <summary>All that the caller has a use for.</summary>
+    private static Scopes Usual(Caller caller, TokenRequest request) =>
+        caller.Role == Role.User || request.Engines is not null ? caller.SignIn.Scopes & ~Scopes.Admin : caller.SignIn.Scopes;
 
     private static bool Reaches(SignIn signIn, Scopes scopes, string? only) =>
         signIn.Scopes.HasFlag(scopes)

@@ -33,6 +33,6 @@ public static class AuditActions
     public static IReadOnlyList<string> All { get; } =
     [
         SignIn, SignOut, Access, EngineTake, EngineWake, EngineSleep, EngineRestart, EngineDelete, EngineShare, EngineUnshare, AdminAccess,
-        TokenCreate, TokenRevoke, TemplateSave, TemplateRemove, PersonDelete, GroupDelete, DiskRemove, AuditPrune,
+        AdminAccessEnd, TokenCreate, TokenRevoke, TemplateSave, TemplateRemove, PersonDelete, GroupDelete, DiskRemove, AuditPrune,
     ];
 }

@@ -51,6 +51,7 @@ public sealed partial class Text
         AuditActions.EngineShare => T("Shared an engine", "共享引擎"),
         AuditActions.EngineUnshare => T("Stopped sharing an engine", "取消共享引擎"),
         AuditActions.AdminAccess => T("Opened an engine as administrator", "以管理员身份打开引擎"),
+        AuditActions.AdminAccessEnd => T("Ended an administrator's access", "结束管理员的临时访问"),
         AuditActions.TokenCreate => T("Made a token", "创建令牌"),
         AuditActions.TokenRevoke => T("Revoked a token", "吊销令牌"),
         AuditActions.TemplateSave => T("Offered a template", "发布模板"),
@@ -60,5 +61,13 @@ public sealed partial class Text
         AuditActions.DiskRemove => T("Removed a disk", "删除磁盘"),
         AuditActions.AuditPrune => T("Removed old activity", "清理过期记录"),
         _ => action,
+    };
+
+    /// <summary>Why an engine woke or went to sleep, in words; anything else is kept as it is read.</summary>
+    public string? AuditDetail(AuditRecord record) => record switch
+    {
+        { Action: AuditActions.EngineWake or AuditActions.EngineSleep, Detail: { } reason } => Sentence(new(reason)),
+        { Action: AuditActions.EngineRestart } => null,
+        _ => record.Detail,
     };
 }

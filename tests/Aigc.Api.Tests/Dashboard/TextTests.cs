@@ -1,4 +1,5 @@
 using Aigc.Api.Dashboard.Words;
+using Aigc.Engines.Auditing;
 
 namespace Aigc.Api.Tests.Dashboard;
 
@@ -23,6 +24,15 @@ public sealed class TextTests
     [InlineData(2817, "2.8 KB")]
     [InlineData(2_132_625_894, "2.1 GB")]
     public void Sizes_are_told_as_file_managers_do(long bytes, string text) => Text.English.Size(bytes).ShouldBe(text);
+
+    [Fact]
+    public void All_that_is_kept_of_what_was_done_has_words()
+    {
+        var names = typeof(AuditActions).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+        AuditActions.All.ShouldBe(names, ignoreOrder: true);
+        foreach (var (action, text) in AuditActions.All.SelectMany(action => Text.All.Select(text => (action, text))))
+            text.AuditAction(action).ShouldNotBe(action);
+    }
 
     [Fact]
     public void Durations_leave_out_what_is_zero()
