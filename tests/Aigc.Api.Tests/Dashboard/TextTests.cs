@@ -1,3 +1,4 @@
+using Aigc.Api.Dashboard.Browsers;
 using Aigc.Api.Dashboard.Words;
 using Aigc.Engines.Auditing;
 
@@ -33,6 +34,15 @@ public sealed class TextTests
         foreach (var (action, text) in AuditActions.All.SelectMany(action => Text.All.Select(text => (action, text))))
             text.AuditAction(action).ShouldNotBe(action);
     }
+
+    [Theory]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox · Windows")]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge · Windows")]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/156.0.0.0 Safari/537.36", "Chrome · Linux")]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1", "Safari · iPhone")]
+    [InlineData("curl/8.14.1", "curl/8.14.1")]
+    [InlineData(null, null)]
+    public void Browsers_are_called_what_people_call_them(string? userAgent, string? name) => BrowserName.Of(userAgent).ShouldBe(name);
 
     [Fact]
     public void Durations_leave_out_what_is_zero()
