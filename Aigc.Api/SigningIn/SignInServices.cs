@@ -30,6 +30,7 @@ public static class SignInServices
         services.AddSingleton<BrowserSignIns>();
         services.AddSingleton<AccessRenewal>();
         services.AddHostedService<AccessKeeper>();
+        services.AddHostedService<AccessReturn>();
         services.AddSingleton<LogoutTokens>();
         services.AddSingleton<Revocations>();
         services.AddSingleton<Endings>();

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Aigc.Api.SigningIn.Checking;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Aigc.Api.SigningIn;
 
@@ -15,7 +16,7 @@ public enum ClientAuthentication
     Post,
 }
 
-/// <summary>The provider's token endpoint: tokens for a code, or new ones for a refresh token.</summary>
+/// <summary>The provider's token endpoint: tokens for a code, or new ones for a refresh token; and where those are given back.</summary>
 public sealed class TokenEndpoint(Provider provider, IHttpClientFactory clients, IOptions<IdentityOptions> options)
 {
     private static readonly HttpRequestError[] NeverSent =
@@ -24,19 +25,7 @@ public sealed class TokenEndpoint(Provider provider, IHttpClientFactory clients,
     public async Task<TokenAnswer> AskAsync(Dictionary<string, string> form, CancellationToken cancellationToken)
     {
         var configuration = await provider.GetAsync(cancellationToken);
-        using var request = new HttpRequestMessage(HttpMethod.Post, configuration.TokenEndpoint);
-        request.Headers.Accept.Add(new("application/json"));
-        if (UsesBasic(configuration.TokenEndpointAuthMethodsSupported))
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(
-                $"{FormEncoded(options.Value.ClientId)}:{FormEncoded(options.Value.ClientSecret)}")));
-        }
-        else
-        {
-            form = new(form) { ["client_id"] = options.Value.ClientId, ["client_secret"] = options.Value.ClientSecret };
-        }
-
-        request.Content = new FormUrlEncodedContent(form);
+        using var request = Request(configuration.TokenEndpoint, configuration, form);
         using var client = clients.CreateClient(Provider.HttpClient);
         try
         {
@@ -51,6 +40,39 @@ public sealed class TokenEndpoint(Provider provider, IHttpClientFactory clients,
         {
             return new TokenAnswer.Unclear(error.Message);
         }
+    }
+
+    /// <summary>Gives a refresh token back (RFC 7009), where the provider takes them.</summary>
+    /// <exception cref="HttpRequestException">It could not be asked, or has trouble of its own.</exception>
+    public async Task RevokeAsync(string refreshToken, CancellationToken cancellationToken)
+    {
+        var configuration = await provider.GetAsync(cancellationToken);
+        if (!configuration.AdditionalData.TryGetValue("revocation_endpoint", out var endpoint) || endpoint is not string { Length: > 0 } address)
+            return;
+        using var request = Request(address, configuration, new() { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" });
+        using var client = clients.CreateClient(Provider.HttpClient);
+        using var response = await client.SendAsync(request, cancellationToken);
+        // What it refuses it will refuse again.
+        if ((int)response.StatusCode is >= 500 or 429)
+            response.EnsureSuccessStatusCode();
+    }
+
+    private HttpRequestMessage Request(string endpoint, OpenIdConnectConfiguration configuration, Dictionary<string, string> form)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
+        request.Headers.Accept.Add(new("application/json"));
+        if (UsesBasic(configuration.TokenEndpointAuthMethodsSupported))
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(
+                $"{FormEncoded(options.Value.ClientId)}:{FormEncoded(options.Value.ClientSecret)}")));
+        }
+        else
+        {
+            form = new(form) { ["client_id"] = options.Value.ClientId, ["client_secret"] = options.Value.ClientSecret };
+        }
+
+        request.Content = new FormUrlEncodedContent(form);
+        return request;
     }
 
     private static TokenAnswer Read(int status, string body)

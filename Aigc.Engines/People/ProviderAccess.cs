@@ -37,3 +37,7 @@ public sealed record ProviderAccess
     /// <summary>The provider may have replaced the refresh token, and the answer is lost: that it refuses this one says nothing about the person.</summary>
     public bool InDoubt { get; init; }
 }
+
+/// <summary>What is left of one whose sign-in is over.</summary>
+/// <param name="RefreshToken">Encrypted by the API.</param>
+public sealed record EndedAccess(string RefreshToken, DateTimeOffset EndedAt);

@@ -82,6 +82,7 @@ public sealed class DeletionStore(Database database, TimeProvider time)
                 ON CONFLICT (key) DO NOTHING
                 """,
                 new { person, now });
+            await ProviderAccessStore.EndAllAsync(connection, transaction, person, now);
             await ExecuteAsync("DELETE FROM sign_ins WHERE user_id = @person", new { person });
             await ExecuteAsync("DELETE FROM tokens WHERE user_id = @person", new { person });
             await ExecuteAsync("DELETE FROM users WHERE id = @person", new { person });

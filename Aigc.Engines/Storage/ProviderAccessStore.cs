@@ -84,6 +84,42 @@ public sealed class ProviderAccessStore(Database database, TimeProvider time)
             new { again = again.ToMilliseconds(), doubt = inDoubt ? 1L : 0L, key = access.Key.Value, access.Version, claim });
     }
 
+    /// <summary>Refresh tokens, as they were kept, that are still to be given back to the provider; the oldest first.</summary>
+    public async Task<IReadOnlyList<EndedAccess>> ListEndedAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(string RefreshToken, long EndedAt)>(
+            "SELECT refresh_token, ended_at FROM ended_access ORDER BY ended_at LIMIT @limit", new { limit });
+        return [.. rows.Select(row => new EndedAccess(row.RefreshToken, row.EndedAt.ToTime()))];
+    }
+
+    /// <summary>Notes one that came after its sign-in had ended.</summary>
+    public async Task AddEndedAsync(string refreshToken, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            "INSERT INTO ended_access (refresh_token, ended_at) VALUES (@refreshToken, @Now) ON CONFLICT (refresh_token) DO NOTHING", new { refreshToken, Now });
+    }
+
+    public async Task ForgetEndedAsync(EndedAccess ended, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync("DELETE FROM ended_access WHERE refresh_token = @RefreshToken", new { ended.RefreshToken });
+    }
+
+    /// <summary>
+    /// Ends all that was granted in a person's name, to be given back. Only all of it: to providers the sign-ins of one
+    /// browser may be one grant, and giving one back ends the others.
+    /// </summary>
+    internal static Task EndAllAsync(DbConnection connection, DbTransaction transaction, string user, long now) =>
+        connection.ExecuteAsync(
+            """
+            INSERT INTO ended_access (refresh_token, ended_at)
+            SELECT refresh_token, @now FROM provider_access WHERE refresh_token IS NOT NULL AND user_id = @user ON CONFLICT (refresh_token) DO NOTHING;
+            DELETE FROM provider_access WHERE user_id = @user;
+            """,
+            new { user, now }, transaction);
+
     internal static Task InsertAsync(DbConnection connection, DbTransaction transaction, ProviderAccess access) =>
         connection.ExecuteAsync(
             """

@@ -86,6 +86,7 @@ public sealed class SignInStore(Database database, TimeProvider time)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ProviderAccessStore.EndAllAsync(connection, transaction, user.Value, Now);
         var ended = await RemoveAllAsync(connection, transaction, "SELECT key FROM sign_ins WHERE user_id = @id AND parent IS NULL", user.Value);
         await transaction.CommitAsync(cancellationToken);
         return ended;

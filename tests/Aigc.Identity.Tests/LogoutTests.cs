@@ -20,6 +20,7 @@ public sealed class LogoutTests : IAsyncLifetime
             provider.Gateway = _gateway.Address;
             provider.People["alice"] = new() { ["groups"] = new JsonArray("art") };
             provider.People["bob"] = new() { ["groups"] = new JsonArray("art") };
+            provider.People["root"] = new() { ["groups"] = new JsonArray("it"), ["roles"] = new JsonArray("admin") };
         });
         await _gateway.StartAsync(_provider.Issuer, replicas: 2);
     }
@@ -68,6 +69,23 @@ public sealed class LogoutTests : IAsyncLifetime
         (await desk.StatusAsync()).ShouldBe(HttpStatusCode.Unauthorized);
         await Eventually.TrueAsync("everywhere", WithinTwoSeconds, async () => await proxy.AskAsync(again.SignInCookie()) is null);
         (await bob.StatusAsync()).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_the_provider_granted_is_given_back_by_who_signs_out_everywhere_and_for_who_is_deleted()
+    {
+        using var desk = await _gateway.SignInAsync("alice");
+        using var lost = await _gateway.SignInAsync("alice");
+        using var bob = await _gateway.SignInAsync("bob");
+        using var root = await _gateway.SignInAsync("root");
+
+        await _provider.FailAsync("unavailable", 1, path: "/token/revocation");
+        (await desk.DeleteAsync("/api/v1/sign-ins")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await root.DeleteAsync("/api/v1/people/bob")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await Eventually.TrueAsync("nothing is left of them there", TimeSpan.FromSeconds(60), async () =>
+            (await _provider.RefreshTokensOfAsync("alice"), await _provider.RefreshTokensOfAsync("bob")) == (0, 0));
+        (await _provider.RefreshTokensOfAsync("root")).ShouldBe(1);
+        (await root.StatusAsync()).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -73,7 +73,11 @@ public sealed partial class AccessRenewal(
     private async Task TakeOverAsync(ProviderAccess access, TokenAnswer.Granted granted, string refreshToken, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(access.Key, cancellationToken) is not { } signIn)
+        {
+            await LeaveAsync(access, granted.RefreshToken ?? refreshToken, cancellationToken);
             return;
+        }
+
         var now = time.GetUtcNow();
         var times = AccessTimes.Of(renewable: true, granted.Lifetime, now, signIn.EndsAt ?? signIn.ExpiresAt, options.Value.ProviderGrace);
         var renewed = access with
@@ -84,7 +88,11 @@ public sealed partial class AccessRenewal(
         };
         // The tokens first: whatever fails after this, the only good refresh token is kept.
         if (!await accesses.RenewAsync(renewed, cancellationToken))
+        {
+            await LeaveAsync(access, granted.RefreshToken ?? refreshToken, cancellationToken);
             return;
+        }
+
         try
         {
             var person = await ReadAsync(access, granted, cancellationToken) ?? await people.FindAsync(access.User, cancellationToken);
@@ -97,6 +105,13 @@ public sealed partial class AccessRenewal(
         {
             await EndAsync(access, refusal.Message, cancellationToken);
         }
+    }
+
+    /// <summary>The sign-in has ended meanwhile. Of somebody who was deleted, nothing is left at the provider.</summary>
+    private async Task LeaveAsync(ProviderAccess access, string refreshToken, CancellationToken cancellationToken)
+    {
+        if (await people.FindAsync(access.User, cancellationToken) is null)
+            await accesses.AddEndedAsync(secrets.Hide(refreshToken)!, cancellationToken);
     }
 
     /// <returns>Null when the provider said nothing new of the person.</returns>

@@ -12,7 +12,7 @@ internal sealed class CopyTarget(Database target, DbConnection to, DbTransaction
 {
     private static readonly HashSet<string> OfItself =
     [
-        "audit", "audit_horizon", "data_protection_keys", "groups", "leaderships", "provider_access", "sign_ins", "signing_keys", "template_versions",
+        "audit", "audit_horizon", "data_protection_keys", "ended_access", "groups", "leaderships", "provider_access", "sign_ins", "signing_keys", "template_versions",
         "templates", "used_logout_tokens", "users",
     ];
 

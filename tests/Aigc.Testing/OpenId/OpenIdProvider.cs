@@ -102,8 +102,12 @@ public sealed class OpenIdProvider : IAsyncDisposable
         return ControlAsync(new() { ["people"] = new JsonObject { [person] = claims } });
     }
 
-    /// <summary>What the next answers of the token endpoint suffer: <c>unavailable</c>, or <c>lose-reply</c> after the work is done.</summary>
-    public Task FailAsync(string kind, int times) => ControlAsync(new() { ["fault"] = new JsonObject { ["kind"] = kind, ["times"] = times } });
+    /// <summary>What the next answers of the token endpoint, or another, suffer: <c>unavailable</c>, or <c>lose-reply</c> after the work is done.</summary>
+    public Task FailAsync(string kind, int times, string path = "/token") =>
+        ControlAsync(new() { ["fault"] = new JsonObject { ["kind"] = kind, ["times"] = times, ["path"] = path } });
+
+    /// <summary>How many refresh tokens of somebody's are good.</summary>
+    public async Task<int> RefreshTokensOfAsync(string person) => (int)(await ControlAsync(new() { ["refreshTokensOf"] = person }))["good"]!;
 
     /// <summary>Takes back all that was granted in somebody's name.</summary>
     public Task EndGrantsOfAsync(string person) => ControlAsync(new() { ["endGrantsOf"] = person });

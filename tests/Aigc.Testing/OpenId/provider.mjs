@@ -50,6 +50,7 @@ const provider = new Provider(settings.issuer, {
   features: {
     devInteractions: { enabled: false },
     backchannelLogout: { enabled: true },
+    revocation: { enabled: true },
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: (ctx, form) => { ctx.body = `<!doctype html><title>Sign out</title>${form}<button form="op.logoutForm" name="logout" value="yes">Sign out</button>`; },
@@ -67,7 +68,7 @@ const provider = new Provider(settings.issuer, {
 
 // What the tests ask for: counts of token requests, and one fault for the next ones.
 const counts = {};
-let fault = { kind: 'none', times: 0 };
+let fault = { kind: 'none', times: 0, path: '/token' };
 const read = async (ctx) => { let text = ''; for await (const chunk of ctx.req) text += chunk; return text; };
 
 async function control(ctx) {
@@ -86,6 +87,10 @@ async function control(ctx) {
       }
   }
   ctx.body = counts;
+  if (asked.refreshTokensOf) {
+    const good = [...grants].filter(([key, { payload }]) => key.startsWith('RefreshToken:') && payload.accountId === asked.refreshTokensOf && !payload.consumed);
+    ctx.body = { good: good.length };
+  }
 }
 
 async function signIn(ctx) {
@@ -104,10 +109,10 @@ async function signIn(ctx) {
 provider.use(async (ctx, next) => {
   if (ctx.path === '/control') return control(ctx);
   if (ctx.path.startsWith('/interaction/')) return signIn(ctx);
-  if (ctx.path !== '/token') return next();
-  const faulty = fault.times > 0 ? fault.kind : 'none';
+  const faulty = fault.times > 0 && ctx.path === fault.path ? fault.kind : 'none';
   if (faulty !== 'none') fault.times--;
   if (faulty === 'unavailable') { ctx.status = 503; return undefined; }
+  if (ctx.path !== '/token') return next();
   await next();
   const kind = ctx.oidc?.params?.grant_type ?? 'unknown';
   const outcome = ctx.status === 200 ? kind : `${kind} refused`;
