@@ -27,7 +27,8 @@ internal sealed class ExecPlugin(
         {
             if (_last is { } last && time.GetUtcNow() < last.Until)
                 return last.Token;
-            var next = _last = Read(await RunAsync(cancellationToken));
+            var next = Read(await RunAsync(cancellationToken));
+            _last = next;
             return next.Token;
         }
         finally
