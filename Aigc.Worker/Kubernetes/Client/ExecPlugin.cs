@@ -53,7 +53,7 @@ internal sealed class ExecPlugin(
 
         var token = (string?)status?["token"] ?? throw new InvalidDataException(
             $"The kubeconfig's program '{command}' gave no token; client certificates from such programs are not supported.");
-        var until = (string?)status["expirationTimestamp"] is { } text
+        var until = (string?)status!["expirationTimestamp"] is { } text
             ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) - Margin
             : DateTimeOffset.MaxValue;
         return new(token, until);
