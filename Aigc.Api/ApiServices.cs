@@ -1,13 +1,18 @@
 using System.Text.Json.Serialization;
+using Aigc.Api.Access;
 using Aigc.Api.Callers;
 using Aigc.Api.Engines;
 using Aigc.Api.Files;
 using Aigc.Api.Internal;
+using Aigc.Api.Limits;
 using Aigc.Api.Live;
+using Aigc.Api.People;
 using Aigc.Api.Templates;
+using Aigc.Api.Tokens;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Tracking;
+using Aigc.ServiceDefaults.Limits;
 using Microsoft.Extensions.Options;
 
 namespace Aigc.Api;
@@ -20,6 +25,9 @@ public static class ApiServices
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<GatewayOptions>, ValidateGatewayOptions>();
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        services.AddLimits();
+        services.AddSingleton<PersonLimits>();
+        services.AddSingleton(provider => new AwakeLimit(provider.GetRequiredService<IOptions<LimitsOptions>>().Value.AwakePerPerson));
         services.AddEngineDatabase();
         services.AddSessionTracker();
         services.AddHealthChecks().AddCheck<TrackerHealth>("tracker");
@@ -36,10 +44,23 @@ public static class ApiServices
     {
         var services = builder.Services;
         services.AddSingleton<EngineActions>();
+        services.AddSingleton<AccessActions>();
+        services.AddSingleton<EngineLists>();
+        services.AddSingleton<TokenActions>();
         services.AddSingleton<EnginePresenter>();
         services.AddSingleton<EngineEvents>();
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+    }
+
+    public static void AddPeople(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<DeletionOptions>, ValidateDeletionOptions>();
+        services.AddOptions<DeletionOptions>().BindConfiguration(DeletionOptions.Section).ValidateOnStart();
+        services.AddSingleton<PeopleActions>();
+        services.AddSingleton<EndedCredentials>();
+        services.AddHostedService(provider => provider.GetRequiredService<EndedCredentials>());
     }
 
     public static void AddFiles(this IHostApplicationBuilder builder) =>
@@ -51,7 +72,8 @@ public static class ApiServices
 
     /// <summary>The REST API: signed-in callers only, described by OpenAPI, guarded against other sites.</summary>
     public static RouteGroupBuilder MapApi(this WebApplication app) =>
-        app.MapGroup("/api/v1").RequireAuthorization().AddEndpointFilter<AntiforgeryFilter>().WithGroupName("v1");
+        app.MapGroup("/api/v1").RequireAuthorization()
+            .AddEndpointFilter<CallLimit>().AddEndpointFilter<AntiforgeryFilter>().AddEndpointFilter<ScopeFilter>().WithGroupName("v1");
 
     private sealed class DatabaseMigration(Database database) : IHostedService
     {

@@ -6,9 +6,11 @@ using Projects;
 var builder = DistributedApplication.CreateBuilder(args);
 
 DevelopmentRun run;
+bool withLogto;
 try
 {
     run = DevelopmentRun.From(builder);
+    withLogto = Logto.IsAskedFor(builder.Configuration);
 }
 catch (Exception e) when (e is IOException or FormatException)
 {
@@ -26,7 +28,9 @@ builder.Configuration["Hosting:StoresMoveProgram"] = DevelopmentRun.ProgramOf(ne
 foreach (var (index, line) in run.ReadyLines(ownIdentity).Index())
     builder.Configuration[string.Create(CultureInfo.InvariantCulture, $"Hosting:ReadyLines:{index}")] = line;
 
-var database = builder.AddPostgres("postgres").AddDatabase("database");
+var postgresPassword = withLogto ? builder.AddParameter("postgres-password", new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true) : null;
+var postgres = builder.AddPostgres("postgres", password: postgresPassword);
+var database = postgres.AddDatabase("database");
 var tracker = builder.AddRedis("tracker");
 var gatewayKey = builder.AddParameter("gateway-key", new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true);
 
@@ -72,6 +76,7 @@ var proxy = builder.AddProject<Aigc_Proxy>("proxy", launchProfileName: null)
     .WaitFor(api)
     .WaitFor(worker);
 
+if (postgresPassword is not null) builder.AddLogto(postgres, postgresPassword);
 if (ownIdentity)
 {
     var authority = $"{run.PublicUrl}/identity";

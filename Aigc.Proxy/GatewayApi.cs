@@ -1,10 +1,13 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Tracking;
+using Aigc.Proxy.Answers;
+using Aigc.Proxy.Waiting;
 
 namespace Aigc.Proxy;
 
@@ -21,9 +24,9 @@ public sealed class GatewayApi(HttpClient http)
     }
 
     /// <summary>Whose credential this is; null: nobody's.</summary>
-    public async Task<SignIn?> AuthenticateAsync(string credential, CancellationToken cancellationToken)
+    public async Task<SignIn?> AuthenticateAsync(string credential, string? address, CancellationToken cancellationToken)
     {
-        using var answer = await http.PostAsJsonAsync(InternalApi.Authenticate, new AuthenticateRequest(credential), Json, cancellationToken);
+        using var answer = await http.PostAsJsonAsync(InternalApi.Authenticate, new AuthenticateRequest(credential, address), Json, cancellationToken);
         return await ReadAsync<SignIn>(answer, HttpStatusCode.Unauthorized, cancellationToken);
     }
 
@@ -34,13 +37,32 @@ public sealed class GatewayApi(HttpClient http)
         return await ReadAsync<RedeemAnswer>(answer, HttpStatusCode.BadRequest, cancellationToken);
     }
 
-    /// <summary>Asks for the engine to be awake; without an answer, the status says why: 403 or 404.</summary>
-    public async Task<(HttpStatusCode Status, VisitAnswer? Answer)> VisitAsync(VisitRequest request, CancellationToken cancellationToken)
+    /// <summary>Asks for the engine to be awake.</summary>
+    public async Task<VisitOutcome> VisitAsync(VisitRequest request, CancellationToken cancellationToken)
     {
         using var answer = await http.PostAsJsonAsync(InternalApi.Visits, request, Json, cancellationToken);
-        if (answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
-            return (answer.StatusCode, null);
-        return (answer.StatusCode, await ReadAsync<VisitAnswer>(answer, null, cancellationToken));
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.Forbidden => new(null, Problems.NotYours),
+            HttpStatusCode.NotFound => new(null, Problems.UnknownEngine),
+            HttpStatusCode.TooManyRequests => new(null, Problems.TooManyRequests(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1))),
+            HttpStatusCode.Conflict => new(null, Problems.TooManyAwake((await answer.Content.ReadFromJsonAsync<TooManyAwakeAnswer>(Json, cancellationToken))!)),
+            _ => new(await ReadAsync<VisitAnswer>(answer, null, cancellationToken), null),
+        };
+    }
+
+    /// <summary>What this proxy signs with now.</summary>
+    public async Task<SigningKeyAnswer> FindSigningKeyAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync(new Uri(InternalApi.SigningKey, UriKind.Relative), cancellationToken);
+        return (await ReadAsync<SigningKeyAnswer>(answer, null, cancellationToken))!;
+    }
+
+    /// <summary>Tells of requests that were refused here.</summary>
+    public async Task ReportAsync(IReadOnlyList<Denial> batch, CancellationToken cancellationToken)
+    {
+        using var answer = await http.PostAsJsonAsync(InternalApi.Denials, batch, Json, cancellationToken);
+        answer.EnsureSuccessStatusCode();
     }
 
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)

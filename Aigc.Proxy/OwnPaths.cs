@@ -22,7 +22,7 @@ public sealed class OwnPaths(EnterEngine enter, EngineEvents events, WakeAgain w
         return true;
     }
 
-    /// <summary>Serves the owner.</summary>
+    /// <summary>Serves whoever may use the engine.</summary>
     public Task ServeAsync(HttpContext context, Admission admission) => (context.Request.Method, context.Request.Path.Value) switch
     {
         ("GET", "/.aigc/events") => events.ServeAsync(context, admission),

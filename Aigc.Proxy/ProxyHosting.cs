@@ -1,13 +1,18 @@
 using System.Diagnostics;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Gateway;
+using Aigc.Proxy.Denying;
 using Aigc.Proxy.Forwarding;
 using Aigc.Proxy.Gate;
 using Aigc.Proxy.HandOff;
 using Aigc.Proxy.Leases;
+using Aigc.Proxy.Limits;
 using Aigc.Proxy.Routes;
 using Aigc.Proxy.SignIns;
+using Aigc.Proxy.Signing;
 using Aigc.Proxy.Tracing;
 using Aigc.Proxy.Waiting;
+using Aigc.ServiceDefaults.Limits;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -45,9 +50,13 @@ public static class ProxyHosting
 
         services.AddSingleton<Upstreams>().AddSingleton(CreateApi);
         services.AddSingleton<RouteTable>().AddSingleton<RouteLookup>().AddHostedService<RouteWatcher>();
+        services.AddLimits().AddSingleton<AddressLimits>();
         services.AddSingleton<SignInCache>().AddHostedService<SignInUpkeep>();
+        services.AddSingleton<SigningKeyRing>().AddSingleton<IdentityTokens>().AddHostedService<SigningKeyWatch>();
         services.AddSingleton<LeaseReporter>().AddHostedService(provider => provider.GetRequiredService<LeaseReporter>());
+        services.AddSingleton<Denials>().AddSingleton<DenialReporter>().AddHostedService(provider => provider.GetRequiredService<DenialReporter>());
         services.AddSingleton<GatewayHosts>().AddSingleton<GatewayCookies>().AddSingleton<EngineGate>().AddSingleton<GatewayDoor>();
+        services.AddSingleton<Guests>().AddHostedService(provider => provider.GetRequiredService<Guests>());
         services.AddSingleton<EngineForwarder>().AddSingleton<ApiForwarder>();
         services.AddSingleton<SignInRedirect>().AddSingleton<EnterEngine>().AddSingleton<OwnPaths>();
         services.AddSingleton<Seats>().AddSingleton<Visits>().AddSingleton<Hold>().AddSingleton<WaitingRoom>();
@@ -59,6 +68,7 @@ public static class ProxyHosting
 
     public static void UseGatewayProxy(this WebApplication app)
     {
+        app.UseClientAddress();
         var door = app.Services.GetRequiredService<GatewayDoor>();
         app.Run(door.ServeAsync);
     }

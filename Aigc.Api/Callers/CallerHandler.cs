@@ -1,9 +1,10 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using Aigc.Api.Auditing;
 using Aigc.Api.Problems;
 using Aigc.Api.SigningIn;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.People;
-using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -12,8 +13,8 @@ namespace Aigc.Api.Callers;
 /// <summary>Recognises a caller by cookie or bearer credential; signs browsers in and out.</summary>
 public sealed class CallerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
-    Credentials credentials, SignIns signIns, PeopleStore people, ApiMetrics metrics,
-    IOptions<IdentityOptions> identity, IOptions<SignInOptions> lifetime) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    Credentials credentials, SignIns signIns, BrowserSignIns browsers, Denials denials)
+    : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "caller";
 
@@ -26,7 +27,7 @@ public sealed class CallerHandler(
     {
         if (await FindAsync() is not { } signIn)
             return AuthenticateResult.NoResult();
-        Context.Features.Set(Caller.Of(signIn));
+        Context.Features.Set(Caller.Of(signIn, Context));
         // The antiforgery token is bound to the name identifier.
         var claims = new ClaimsIdentity(
             [new(ClaimTypes.NameIdentifier, signIn.User.Value), new(ClaimTypes.Name, signIn.Name)], Scheme);
@@ -38,8 +39,9 @@ public sealed class CallerHandler(
         // An Authorization header is decisive: a bad token does not fall back to the cookie.
         if (Request.Headers.Authorization is [{ } authorization])
         {
-            return authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-                ? await credentials.AuthenticateBearerAsync(authorization["Bearer ".Length..].Trim(), Context.RequestAborted)
+            // Scopes are checked on the API; pages and forms are for browsers.
+            return Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+                ? await credentials.AuthenticateBearerAsync(authorization["Bearer ".Length..].Trim(), Context.ClientAddress(), Context.RequestAborted)
                 : null;
         }
 
@@ -63,29 +65,26 @@ public sealed class CallerHandler(
         return Problem.Unauthenticated().ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problem.Forbidden("Only administrators may do this. Ask one of them.").ExecuteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (Caller.From(Context) is { } caller)
+            denials.Note(caller.Actor, ApiTarget.Of(Context, caller), "administrators only");
+        return Problem.Forbidden("Only administrators may do this. Ask one of them.").ExecuteAsync(Context);
+    }
 
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
     {
         using var activity = ApiMetrics.Activities.StartActivity("sign-in");
-        var person = PersonClaims.Read((ClaimsIdentity)user.Identity!, identity.Value.Claims)
-            ?? throw new AuthenticationFailureException("The identity provider's token names nobody.");
-        await people.SaveAsync(person, Context.RequestAborted);
-
-        var cookie = Secret.New();
-        var expires = TimeProvider.GetUtcNow() + lifetime.Value.Lifetime;
-        await signIns.SaveAsync(Credentials.SignInOf(person, SignInKey.Of(cookie), SignInKind.Dashboard, expires), Context.RequestAborted);
+        var (cookie, ends) = await browsers.BeginAsync(Context.Features.Get<SignedIn>()!, Context);
         var options = Cookie;
-        options.Expires = expires;
+        options.Expires = ends;
         Response.Cookies.Append(CookieName, cookie, options);
-        metrics.SignIn("signed-in");
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
     {
         if (Caller.From(Context) is { Kind: SignInKind.Dashboard } caller)
-            await signIns.EndAsync(caller.SignInKey, Context.RequestAborted);
+            await browsers.EndAsync(caller, caller.SignInKey, Context);
         Response.Cookies.Delete(CookieName, Cookie);
     }
 }

@@ -1,11 +1,15 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Aigc.Api.Dashboard.Access;
+using Aigc.Api.Dashboard.Activities;
 using Aigc.Api.Dashboard.Admin;
+using Aigc.Api.Dashboard.Browsers;
 using Aigc.Api.Dashboard.Engines;
 using Aigc.Api.Dashboard.Errors;
 using Aigc.Api.Dashboard.Files;
 using Aigc.Api.Dashboard.Layout;
 using Aigc.Api.Dashboard.Live;
+using Aigc.Api.Dashboard.People;
 using Aigc.Api.Dashboard.Tokens;
 
 namespace Aigc.Api.Dashboard;
@@ -13,10 +17,6 @@ namespace Aigc.Api.Dashboard;
 /// <summary>The dashboard: pages that the server renders, forms that lead back to them, and one stream of changes.</summary>
 public static class DashboardEndpoints
 {
-    // No script and no style but our own files: what a hostile name smuggles into a page cannot run.
-    private const string ContentPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-
     public static void AddDashboard(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -33,22 +33,20 @@ public static class DashboardEndpoints
     public static void MapDashboard(this WebApplication app)
     {
         app.UseWebFiles();
-        var root = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(GuardAsync).AddEndpointFilter(LanguageChoice.RememberAsync);
+        var root = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(LanguageChoice.RememberAsync);
         root.MapGet("/", EnginePages.HomeAsync).AllowAnonymous();
 
         var pages = root.MapGroup("").RequireAuthorization();
         var forms = pages.MapGroup("").AddEndpointFilter(FormTokens.RequireAsync).DisableAntiforgery();
         pages.MapEnginePages();
         forms.MapEngineForms();
+        forms.MapAccessForms();
         pages.MapFilePages(forms);
         pages.MapTokenPages(forms);
+        pages.MapActivityPages();
+        pages.MapSignInsPages(forms);
         pages.MapAdminPages();
+        pages.MapPeoplePages(forms);
         pages.MapLiveCards();
-    }
-
-    private static ValueTask<object?> GuardAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
-    {
-        invocation.HttpContext.Response.Headers.ContentSecurityPolicy = ContentPolicy;
-        return next(invocation);
     }
 }

@@ -1,4 +1,6 @@
 using Aigc.Api.Callers;
+using Aigc.Engines.Access;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
@@ -6,7 +8,7 @@ using Aigc.Engines.Storage;
 namespace Aigc.Api.Engines;
 
 /// <summary>What a person can do with engines, for REST and dashboard alike: authorises and validates, then writes once.</summary>
-public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, TemplateStore templates, TimeProvider time)
+public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, TemplateStore templates, Denials denials, TimeProvider time)
 {
     public static readonly TimeSpan LongestKeepAwake = TimeSpan.FromDays(1);
 
@@ -14,6 +16,8 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
     /// <param name="disk">A disk that an earlier engine of the caller's left; null: an empty one.</param>
     public async Task<Outcome> TakeAsync(Caller caller, string? template, EngineId? disk, CancellationToken cancellationToken)
     {
+        if (caller.SignIn.OnlyEngines is not null)
+            return new Outcome.Forbidden("This token is limited to some engines, so it can't take another one.");
         var kept = disk is null ? null : (await keptDisks.ListAsync(caller.UserId, cancellationToken)).FirstOrDefault(one => one.Id == disk);
         if (disk is not null && kept is null)
             return new Outcome.Invalid($"You have no kept disk '{disk}'. GET /api/v1/disks lists yours.");
@@ -39,7 +43,7 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
                 CreatedAt = time.GetUtcNow(),
                 StateSince = time.GetUtcNow(),
             };
-            if (await engines.CreateAsync(engine, caller.UserName, cancellationToken))
+            if (await engines.CreateAsync(engine, caller.Actor, cancellationToken))
                 return await FoundAsync(engines.FindAsync(engine.Id, cancellationToken));
             if (kept is not null && await engines.FindAsync(kept.Id, cancellationToken) is not null)
                 return new Outcome.Conflict("An engine with this disk has just been taken.");
@@ -48,24 +52,31 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
     }
 
     public Task<Outcome> WakeAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
-        OwnerOnlyAsync(caller, id, "wake it", _ =>
-            FoundAsync(engines.WakeAsync(id, new(Reasons.WakeAsked, caller.UserName), retry: true, caller.UserName, cancellationToken)), cancellationToken);
+        AllowedAsync(caller, id, Rights.Use, "wake it", _ =>
+            WokenAsync(engines.WakeAsync(id, new(Reasons.WakeAsked, caller.UserName), retry: true, caller.Actor, cancellationToken)), cancellationToken);
 
     public Task<Outcome> SleepAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
-        VisibleAsync(caller, id, async engine =>
+        AllowedAsync(caller, id, Rights.Manage, "put it to sleep", async engine =>
             // Null: it is not wanted awake, which is what was asked for.
-            new Outcome.Ok(await engines.SleepAsync(id, new(Reasons.SleepAsked, caller.UserName), caller.UserName, cancellationToken) ?? engine),
+            new Outcome.Ok(await engines.SleepAsync(id, new(Reasons.SleepAsked, caller.UserName), caller.Actor, cancellationToken) ?? engine),
             cancellationToken);
 
+    /// <summary>Who may not wake an engine may restart one that is awake.</summary>
     public Task<Outcome> RestartAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
-        VisibleAsync(caller, id, _ => FoundAsync(engines.RestartAsync(id, caller.UserName, cancellationToken)), cancellationToken);
+        AllowedAsync(caller, id, Rights.Manage, "restart it", engine =>
+            engine.Desired == Desired.Awake || RightsOf(caller, engine).HasFlag(Rights.Use)
+                ? WokenAsync(engines.RestartAsync(id, caller.Actor, cancellationToken))
+                : Task.FromResult<Outcome>(new Outcome.Forbidden("This engine is asleep, and somebody else's: only its owner can wake it.")),
+            cancellationToken);
 
+    /// <summary>Somebody else than the owner leaves the owner the disk.</summary>
     public Task<Outcome> DeleteAsync(Caller caller, EngineId id, bool keepDisk, CancellationToken cancellationToken) =>
-        VisibleAsync(caller, id, _ => FoundAsync(engines.DeleteAsync(id, keepDisk, caller.UserName, cancellationToken)), cancellationToken);
+        AllowedAsync(caller, id, keepDisk ? Rights.Manage : Rights.Manage | Rights.Own, "have its disk erased; with disk=keep you can delete the engine alone", _ =>
+            FoundAsync(engines.DeleteAsync(id, keepDisk, caller.Actor, cancellationToken)), cancellationToken);
 
     /// <param name="duration">From now; zero ends an earlier one.</param>
     public Task<Outcome> KeepAwakeAsync(Caller caller, EngineId id, TimeSpan duration, CancellationToken cancellationToken) =>
-        OwnerOnlyAsync(caller, id, "keep it awake", async _ =>
+        AllowedAsync(caller, id, Rights.Own, "keep it awake", async _ =>
         {
             if (duration < TimeSpan.Zero || duration > LongestKeepAwake)
                 return new Outcome.Invalid($"An engine is kept awake for 1 to {LongestKeepAwake.TotalMinutes:0} minutes; 0 ends it.");
@@ -74,20 +85,55 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
                 : new Outcome.Conflict("Only an engine that is awake can be kept awake. Wake it first.");
         }, cancellationToken);
 
-    /// <summary>The engine, when the caller may see it: its owner, and administrators.</summary>
+    /// <summary>The engine, when the caller may see it.</summary>
     public Task<Outcome> FindAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
-        VisibleAsync(caller, id, engine => Task.FromResult<Outcome>(new Outcome.Ok(engine)), cancellationToken);
+        FindAsync(caller, id, Rights.See, "see it", cancellationToken);
 
-    private async Task<Outcome> VisibleAsync(Caller caller, EngineId id, Func<Engine, Task<Outcome>> act, CancellationToken cancellationToken) =>
-        await engines.FindAsync(id, cancellationToken) is { } engine && (engine.Owner == caller.UserId || caller.Role == Role.Admin)
-            ? await act(engine)
-            : new Outcome.NotFound();
+    /// <summary>The engine, when the caller may do this with it.</summary>
+    /// <param name="what">It in words, for those who may not.</param>
+    public Task<Outcome> FindAsync(Caller caller, EngineId id, Rights needed, string what, CancellationToken cancellationToken) =>
+        AllowedAsync(caller, id, needed, what, engine => Task.FromResult<Outcome>(new Outcome.Ok(engine)), cancellationToken);
 
-    private Task<Outcome> OwnerOnlyAsync(
-        Caller caller, EngineId id, string what, Func<Engine, Task<Outcome>> act, CancellationToken cancellationToken) =>
-        VisibleAsync(caller, id, engine => engine.Owner == caller.UserId
-            ? act(engine)
-            : Task.FromResult<Outcome>(new Outcome.Forbidden($"This engine is somebody else's: only its owner can {what}.")), cancellationToken);
+    /// <summary>The engine as the caller may see it: what its program logged last is for those who may use it.</summary>
+    public Engine Show(Caller caller, Engine engine) =>
+        RightsOf(caller, engine).HasFlag(Rights.Use) ? engine : engine with { Reason = engine.Reason.WithoutLog() };
+
+    /// <summary>What the person may, as far as the credential goes.</summary>
+    public Rights RightsOf(Caller caller, Engine engine) =>
+        caller.Covers(engine.Id) ? AccessRule.RightsOf(caller.Standing, engine, time.GetUtcNow()) : Rights.None;
+
+    private async Task<Outcome> AllowedAsync(
+        Caller caller, EngineId id, Rights needed, string what, Func<Engine, Task<Outcome>> act, CancellationToken cancellationToken)
+    {
+        if (await engines.FindAsync(id, cancellationToken) is not { } engine)
+            return new Outcome.NotFound();
+        var rights = RightsOf(caller, engine);
+        if (!rights.HasFlag(Rights.See))
+        {
+            denials.Note(caller.Actor, AuditTarget.Of(engine), caller.Covers(id) ? "not theirs" : "not the token's");
+            return new Outcome.NotFound();
+        }
+
+        if (!rights.HasFlag(needed))
+        {
+            denials.Note(caller.Actor, AuditTarget.Of(engine), what);
+            return new Outcome.Forbidden($"This engine is somebody else's: only its owner can {what}.");
+        }
+
+        return await act(engine) is var outcome && outcome is Outcome.Ok done ? new Outcome.Ok(Show(caller, done.Engine)) : outcome;
+    }
+
+    private static async Task<Outcome> WokenAsync(Task<Engine?> engine)
+    {
+        try
+        {
+            return await FoundAsync(engine);
+        }
+        catch (TooManyAwakeException full)
+        {
+            return new Outcome.TooManyAwake(full.Limit, full.Awake);
+        }
+    }
 
     private static async Task<Outcome> FoundAsync(Task<Engine?> engine) =>
         await engine is { } found ? new Outcome.Ok(found) : new Outcome.NotFound();

@@ -1,4 +1,5 @@
 using Aigc.Api.Callers;
+using Aigc.Api.Limits;
 using Aigc.Api.Problems;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -16,32 +17,38 @@ public static class EngineEndpoints
 
     public static RouteGroupBuilder MapEngines(this RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/engines").WithTags("Engines");
-        group.MapGet("", ListAsync).WithSummary("Your engines; everybody's for an administrator who asks for ?all=true, in pages with &limit=100 and the header Link.");
+        var group = api.MapGroup("/engines").WithTags("Engines").RequireScope(Scopes.EnginesManage);
+        group.MapGet("", ListAsync).RequireScope(Scopes.EnginesRead).WithSummary("Your engines; with ?shared=true those of others that you may look at; with ?group=… a group's, for its manager; everybody's for an administrator who asks for ?all=true, in pages with &limit=100 and the header Link.");
         group.MapPost("", TakeAsync).WithSummary("Takes an engine of your own from a template.");
-        api.MapGet("/disks", ListDisksAsync).WithTags("Engines").WithSummary("Disks that your deleted engines left; an engine can be taken with one.");
-        group.MapGet("/{id:length(32)}", FindAsync).WithSummary("One engine.");
+        api.MapGet("/disks", ListDisksAsync).WithTags("Engines").RequireScope(Scopes.EnginesRead).WithSummary("Disks that your deleted engines left; an engine can be taken with one.");
+        group.MapGet("/{id:length(32)}", FindAsync).RequireScope(Scopes.EnginesRead).WithSummary("One engine.");
         group.MapDelete("/{id:length(32)}", DeleteAsync).WithSummary("Deletes an engine; disk=keep or disk=remove says what becomes of its files.");
-        group.MapPost("/{id:length(32)}/wake", WakeAsync).WithSummary("Wakes an engine; one that failed is tried again.");
+        group.MapPost("/{id:length(32)}/wake", WakeAsync).AddEndpointFilter<WakeLimit>().WithSummary("Wakes an engine; one that failed is tried again.");
         group.MapPost("/{id:length(32)}/sleep", SleepAsync).WithSummary("Puts an engine to sleep; its disk stays.");
-        group.MapPost("/{id:length(32)}/restart", RestartAsync).WithSummary("Starts an engine anew, with its template's newest version.");
+        group.MapPost("/{id:length(32)}/restart", RestartAsync).AddEndpointFilter<WakeLimit>().WithSummary("Starts an engine anew, with its template's newest version.");
         group.MapPost("/{id:length(32)}/keep-awake", KeepAwakeAsync).WithSummary("Keeps an engine awake for some minutes; 0 ends it.");
         return group;
     }
 
     private static async Task<Results<Ok<IReadOnlyList<EngineJson>>, ProblemHttpResult>> ListAsync(
-        Caller caller, EngineStore engines, EnginePresenter presenter, HttpResponse response,
-        bool all = false, int? limit = null, EngineId? after = null, CancellationToken cancellationToken = default)
+        Caller caller, EngineLists lists, EnginePresenter presenter, HttpResponse response,
+        bool all = false, bool shared = false, string? group = null, int? limit = null, EngineId? after = null, CancellationToken cancellationToken = default)
     {
         if (!all)
-            return TypedResults.Ok(await presenter.ShowAsync(await engines.ListAsync(caller.UserId, cancellationToken), cancellationToken));
+        {
+            if (group is not null && !EngineLists.MayList(caller, new GroupId(group)))
+                return Problem.Forbidden("Only a group's manager and administrators see its engines. Leave out 'group' to see your own.");
+            var found = group is not null ? await lists.OfGroupAsync(caller, new GroupId(group), cancellationToken)
+                : shared ? await lists.SharedWithAsync(caller, cancellationToken)
+                : await lists.OwnAsync(caller, cancellationToken);
+            return TypedResults.Ok(await presenter.ShowAsync(found, cancellationToken));
+        }
+
         if (caller.Role != Role.Admin)
             return Problem.Forbidden("Only administrators see everybody's engines. Leave out 'all' to see your own.");
         if (limit is < 1 or > LargestPage)
             return Problem.Invalid($"'limit' must be from 1 to {LargestPage}. Without it, all engines come at once.");
-        if (limit is null)
-            return TypedResults.Ok(await presenter.ShowAsync(await engines.ListAllAsync(cancellationToken), cancellationToken));
-        var page = await engines.ListPageAsync(after, limit.Value, cancellationToken);
+        var page = await lists.EverybodysAsync(caller, after, limit, cancellationToken);
         if (page.Count == limit)
             response.Headers.Link = $"</api/v1/engines?all=true&limit={limit}&after={page[^1].Id}>; rel=\"next\"";
         return TypedResults.Ok(await presenter.ShowAsync(page, cancellationToken));
@@ -105,6 +112,7 @@ public static class EngineEndpoints
     {
         Outcome.Forbidden forbidden => Problem.Forbidden(forbidden.Sentence),
         Outcome.Invalid invalid => Problem.Invalid(invalid.Sentence),
+        Outcome.TooManyAwake full => Problem.TooManyAwake(full.Limit, full.Awake),
         Outcome.Conflict conflict => Problem.Conflict(conflict.Sentence),
         _ => Problem.NotFound("There is no such engine among yours. GET /api/v1/engines lists them."),
     };

@@ -14,5 +14,9 @@ public abstract record Outcome
 
     public sealed record Invalid(string Sentence) : Outcome;
 
+    /// <summary>The owner keeps as many engines awake as one may.</summary>
+    /// <param name="Awake">The hosts of those.</param>
+    public sealed record TooManyAwake(int Limit, IReadOnlyList<string> Awake) : Outcome;
+
     public sealed record Conflict(string Sentence) : Outcome;
 }

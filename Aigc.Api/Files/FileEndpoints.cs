@@ -1,19 +1,21 @@
 using Aigc.Api.Callers;
 using Aigc.Api.Engines;
 using Aigc.Api.Problems;
+using Aigc.Engines.Access;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Aigc.Api.Files;
 
-/// <summary>An engine's files and log, for its owner alone: asked here, streamed from the worker.</summary>
+/// <summary>An engine's files and log, for those who may use it: asked here, streamed from the worker.</summary>
 public static class FileEndpoints
 {
     public static void MapFiles(this RouteGroupBuilder engines)
     {
-        var group = engines.MapGroup("/{id:length(32)}").WithTags("Files").AddEndpointFilter<OwnerFilter>();
+        var group = engines.MapGroup("/{id:length(32)}").WithTags("Files").AddEndpointFilter<UseFilter>().RequireScope(Scopes.EnginesUse);
         group.MapGet("/files", (EngineId id, string? path, HttpContext context, WorkerFiles worker) =>
             worker.ForwardAsync(context, id, "files", Query("path", path))).WithSummary("What is in a folder of the engine's disk.");
         group.MapDelete("/files", (EngineId id, string path, HttpContext context, WorkerFiles worker) =>
@@ -38,19 +40,14 @@ public static class FileEndpoints
     private static QueryString Query(string name, string? value) =>
         value is null ? QueryString.Empty : QueryString.Create(name, value);
 
-    /// <summary>Administrators manage engines, they do not look into them.</summary>
-    private sealed class OwnerFilter(EngineActions actions) : IEndpointFilter
+    private sealed class UseFilter(EngineActions actions) : IEndpointFilter
     {
         public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
         {
             var http = context.HttpContext;
-            var caller = Caller.From(http)!;
-            return await actions.FindAsync(caller, context.GetArgument<EngineId>(0), http.RequestAborted) switch
-            {
-                Outcome.Ok { Engine.Owner: var owner } when owner == caller.UserId => await next(context),
-                Outcome.Ok => Problem.Forbidden("This engine is somebody else's: only its owner sees its files and log."),
-                var other => other.ToProblem(),
-            };
+            var found = await actions.FindAsync(
+                Caller.From(http)!, context.GetArgument<EngineId>(0), Rights.Use, "see its files and log", http.RequestAborted);
+            return found is Outcome.Ok ? await next(context) : found.ToProblem();
         }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 
 namespace Aigc.Api.Problems;
 
@@ -23,6 +24,18 @@ public static class Problem
 
     public static ProblemHttpResult NotFound(string detail) =>
         Of(StatusCodes.Status404NotFound, "not-found", "Not found", detail);
+
+    public static ProblemHttpResult TooManyAwake(int limit, IReadOnlyList<string> awake) =>
+        Of(StatusCodes.Status409Conflict, "too-many-awake", "Too many engines are awake",
+            $"One person keeps at most {limit} awake, and these are: {string.Join(", ", awake)}. Put one of them to sleep first.",
+            new Dictionary<string, object?> { ["awake"] = awake });
+
+    public static ProblemHttpResult TooManyRequests(HttpContext context, TimeSpan pause)
+    {
+        context.Response.Headers.RetryAfter = HeaderUtilities.FormatNonNegativeInt64((long)pause.TotalSeconds);
+        return Of(StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many requests",
+            $"You ask more often than is good for the others here. Go on in {pause.TotalSeconds:0} s; the header Retry-After says the same.");
+    }
 
     public static ProblemHttpResult Conflict(string detail) =>
         Of(StatusCodes.Status409Conflict, "conflict", "Not possible right now", detail);

@@ -1,4 +1,4 @@
-using Aigc.Api.SigningIn;
+using Aigc.Api.SigningIn.Checking;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Tracking;
 using Microsoft.AspNetCore.Diagnostics;

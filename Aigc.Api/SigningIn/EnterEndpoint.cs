@@ -1,5 +1,7 @@
 using Aigc.Api.Callers;
 using Aigc.Api.Pages;
+using Aigc.Engines.Access;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
@@ -19,7 +21,7 @@ public static class EnterEndpoint
     /// <param name="browser">SHA-256 of the nonce that the proxy left with this browser on the engine's host.</param>
     public static async Task<Results<RedirectHttpResult, PlainPage>> EnterAsync(
         string? host, string? browser, string? returnUrl, Caller caller, HttpContext context,
-        EngineStore engines, ISessionTracker tracker, IOptions<GatewayOptions> gateway, TimeProvider time, CancellationToken cancellationToken)
+        EngineStore engines, Denials denials, ISessionTracker tracker, IOptions<GatewayOptions> gateway, TimeProvider time, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(host) || string.IsNullOrEmpty(browser)
             || await engines.FindByHostAsync(host, cancellationToken) is not { } engine)
@@ -28,8 +30,11 @@ public static class EnterEndpoint
         }
 
         // A token has no browser to take along.
-        if (engine.Owner != caller.UserId || caller.Kind != SignInKind.Dashboard)
+        if (!AccessRule.RightsOf(caller.Standing, engine, time.GetUtcNow()).HasFlag(Rights.View) || caller.Kind != SignInKind.Dashboard)
+        {
+            denials.Note(caller.Actor, AuditTarget.Of(engine), "not theirs");
             return SignInPages.NotYours();
+        }
 
         var code = Secret.New();
         try

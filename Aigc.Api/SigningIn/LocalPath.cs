@@ -6,6 +6,7 @@ public static class LocalPath
     public static string Or(string? path, string otherwise = "/") => IsLocal(path) ? path! : otherwise;
 
     // Browsers read a backslash as a slash and drop control characters: both could make a host of what looks like a path.
+    // What is not ASCII comes encoded; as it is, no header could carry it.
     private static bool IsLocal(string? path) =>
-        path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.Any(char.IsControl);
+        path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

@@ -2,6 +2,8 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
+using Aigc.Api.SigningIn.Checking;
+using Aigc.Api.SigningIn.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.WebUtilities;
@@ -9,9 +11,10 @@ using Microsoft.Extensions.Options;
 
 namespace Aigc.Api.SigningIn;
 
-/// <summary>OpenID Connect on top of OAuth's code flow with PKCE and state: discovery, a nonce, and the id token checked.</summary>
+/// <summary>OpenID Connect on top of OAuth's code flow with PKCE and state: discovery, a nonce, the issuer in the answer, and the id token checked.</summary>
 public sealed class OidcHandler(
-    IOptionsMonitor<OAuthOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Provider provider, TokenValidator validator)
+    IOptionsMonitor<OAuthOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IOptions<IdentityOptions> settings,
+    Provider provider, TokenEndpoint tokenEndpoint, TokenValidator validator, UserInfo userInfo, PersonClaims claimed)
     : OAuthHandler<OAuthOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "oidc";
@@ -20,7 +23,7 @@ public sealed class OidcHandler(
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        await DiscoverAsync();
+        Options.AuthorizationEndpoint = (await provider.GetAsync(Context.RequestAborted)).AuthorizationEndpoint;
         await base.HandleChallengeAsync(properties);
     }
 
@@ -29,35 +32,59 @@ public sealed class OidcHandler(
         // The properties travel encrypted in the state, and come back only to the browser that holds the correlation cookie.
         var nonce = Secret.New();
         properties.Items[Nonce] = nonce;
-        var url = QueryHelpers.AddQueryString(base.BuildChallengeUrl(properties, redirectUri), Nonce, nonce);
-        return properties.GetParameter<string>(LoginHint) is { Length: > 0 } hint ? QueryHelpers.AddQueryString(url, LoginHint, hint) : url;
+        var parameters = new Dictionary<string, string?> { [Nonce] = nonce };
+        if (properties.GetParameter<string>(LoginHint) is { Length: > 0 } hint)
+            parameters[LoginHint] = hint;
+        foreach (var (name, value) in settings.Value.Parameters)
+            parameters[name] = value;
+        return QueryHelpers.AddQueryString(base.BuildChallengeUrl(properties, redirectUri), parameters);
     }
 
     protected override async Task<HandleRequestResult> HandleRemoteAuthenticateAsync()
     {
-        await DiscoverAsync();
+        // Before anything is sent: a code of another provider's must not reach ours, nor the other way round (RFC 9207).
+        var configuration = await provider.GetAsync(Context.RequestAborted);
+        var promised = configuration.AdditionalData.TryGetValue("authorization_response_iss_parameter_supported", out var value)
+            && string.Equals(value?.ToString(), "true", StringComparison.OrdinalIgnoreCase);
+        var issuer = Request.Query["iss"];
+        if (issuer.Count > 1 || (issuer.Count == 1 ? issuer[0] != configuration.Issuer : promised))
+            return HandleRequestResult.Fail("The answer is not of the identity provider that was asked.");
         return await base.HandleRemoteAuthenticateAsync();
+    }
+
+    protected override async Task<OAuthTokenResponse> ExchangeCodeAsync(OAuthCodeExchangeContext context)
+    {
+        var form = new Dictionary<string, string>
+        {
+            ["grant_type"] = "authorization_code",
+            ["code"] = context.Code,
+            ["redirect_uri"] = context.RedirectUri,
+            [OAuthConstants.CodeVerifierKey] = context.Properties.Items[OAuthConstants.CodeVerifierKey]!,
+        };
+        return await tokenEndpoint.AskAsync(form, Context.RequestAborted) switch
+        {
+            TokenAnswer.Granted granted => OAuthTokenResponse.Success(granted.Tokens),
+            TokenAnswer.Refused refused => OAuthTokenResponse.Failed(new AuthenticationFailureException($"The identity provider refused the code: {refused.Error}.")),
+            _ => OAuthTokenResponse.Failed(new ProviderAwayException(settings.Value.Discovery, new HttpRequestException("The token endpoint did not answer."))),
+        };
     }
 
     protected override async Task<AuthenticationTicket> CreateTicketAsync(
         ClaimsIdentity identity, AuthenticationProperties properties, OAuthTokenResponse tokens)
     {
-        var idToken = tokens.Response!.RootElement.TryGetProperty("id_token", out var value) ? value.GetString() : null;
-        var claims = idToken is null ? null : await validator.ValidateIdTokenAsync(idToken, Context.RequestAborted);
-        if (claims is null)
+        var granted = new TokenAnswer.Granted(tokens.Response!);
+        var claims = granted.IdToken is { } idToken
+            ? await validator.ValidateIdTokenAsync(idToken, granted.AccessToken, Context.RequestAborted)
+            : null;
+        if (claims?.Subject is null)
             throw new AuthenticationFailureException("The identity provider's id token is missing or not valid.");
-        if (!Same(claims.FindFirst(Nonce)?.Value, properties.Items[Nonce]))
+        if (!Same(claims.Text(Nonce), properties.Items[Nonce]))
             throw new AuthenticationFailureException("The identity provider's id token answers another sign-in.");
         properties.Items.Remove(Nonce);
-        return new(new ClaimsPrincipal(claims), properties, Scheme);
-    }
-
-    /// <summary>All requests share the options, and all write the same.</summary>
-    private async Task DiscoverAsync()
-    {
-        var discovered = await provider.GetAsync(Context.RequestAborted);
-        Options.AuthorizationEndpoint = discovered.AuthorizationEndpoint;
-        Options.TokenEndpoint = discovered.TokenEndpoint;
+        var complete = await userInfo.CompleteAsync(claims, granted.AccessToken, Context.RequestAborted)
+            ?? throw new ProviderAwayException(settings.Value.Discovery, new HttpRequestException("The userinfo endpoint did not answer."));
+        Context.Features.Set(new SignedIn(claimed.Read(complete), claims.ProviderSession, granted.IdToken!, granted.RefreshToken, granted.Lifetime));
+        return new(new ClaimsPrincipal(identity), properties, Scheme);
     }
 
     private static bool Same(string? one, string? other) =>

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace Aigc.Api.SigningIn;
 
-/// <summary>The proxy passes the Host header on unchanged and ends TLS: for the dashboard's host, the scheme is the public address's.</summary>
+/// <summary>
+/// The proxy passes the Host header on unchanged and ends TLS: for the dashboard's host, the scheme is the public address's.
+/// It drops every X-Forwarded-For that came from outside, and tells the client's own address.
+/// </summary>
 public static class PublicAddress
 {
     public static void UsePublicScheme(this WebApplication app)
@@ -14,8 +17,17 @@ public static class PublicAddress
         {
             if (string.Equals(context.Request.Host.Host, publicUrl.Host, StringComparison.OrdinalIgnoreCase))
                 context.Request.Scheme = publicUrl.Scheme;
+            if (context.Request.Headers["X-Forwarded-For"] is [{ } told] && IPAddress.TryParse(told, out var client))
+                context.Connection.RemoteIpAddress = client;
             return next(context);
         });
+    }
+
+    /// <summary>Where a request came from, for the audit log.</summary>
+    public static string? ClientAddress(this HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress;
+        return (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString();
     }
 
     /// <summary>Whether the identity provider may be told to come back to this host.</summary>

@@ -3,7 +3,8 @@ using Aigc.Engines.Tracking;
 namespace Aigc.Api.SigningIn;
 
 /// <summary>Forgets sign-ins that were ended elsewhere, and tells of those that could not be told.</summary>
-public sealed class RevocationWatch(ISessionTracker tracker, SignIns signIns, Revocations revocations, TimeProvider time) : BackgroundService
+public sealed partial class RevocationWatch(
+    ISessionTracker tracker, SignIns signIns, Revocations revocations, Endings endings, TimeProvider time, ILogger<RevocationWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
@@ -17,6 +18,10 @@ public sealed class RevocationWatch(ISessionTracker tracker, SignIns signIns, Re
             {
                 case TrackerChange.SignInRevoked revoked:
                     signIns.Forget(revoked.Key);
+                    endings.Tell(revoked.Key);
+                    break;
+                case TrackerChange.PersonChanged changed:
+                    signIns.Forget(changed.User);
                     break;
                 case TrackerChange.Snapshot snapshot:
                     // After a gap: a revocation may have been missed here, and one of ours lost there.
@@ -31,7 +36,29 @@ public sealed class RevocationWatch(ISessionTracker tracker, SignIns signIns, Re
     {
         using var timer = new PeriodicTimer(Again, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
             if (revocations.Pending)
                 await revocations.TellAgainAsync(all: false, stoppingToken);
+            await ShareAgainAsync(stoppingToken);
+        }
+    }
+
+    private async Task ShareAgainAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await signIns.ShareAgainAsync(stoppingToken);
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            // The database is away as well; again in a second.
+            Log.NotShared(logger, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Changed sign-ins could not be shared; again in a second")]
+        public static partial void NotShared(ILogger logger, Exception exception);
     }
 }

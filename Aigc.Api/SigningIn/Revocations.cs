@@ -30,7 +30,8 @@ public sealed partial class Revocations(ISessionTracker tracker, TimeProvider ti
         }
     }
 
-    public async Task TellAsync(SignInKey key, CancellationToken cancellationToken)
+    /// <returns>False when it could not be told yet.</returns>
+    public async Task<bool> TellAsync(SignInKey key, CancellationToken cancellationToken)
     {
         var revoked = new Revoked(key, time.GetUtcNow());
         lock (_keeping)
@@ -40,7 +41,7 @@ public sealed partial class Revocations(ISessionTracker tracker, TimeProvider ti
                 _kept.RemoveFirst();
         }
 
-        await TryTellAsync(revoked, cancellationToken);
+        return await TryTellAsync(revoked, cancellationToken);
     }
 
     /// <param name="all">The tracker may have forgotten what it was told.</param>

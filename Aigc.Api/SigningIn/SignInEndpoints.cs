@@ -1,7 +1,10 @@
 using Aigc.Api.Callers;
 using Aigc.Api.Pages;
+using Aigc.Api.SigningIn.Checking;
+using Aigc.Api.SigningIn.Renewing;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.People;
+using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,6 +15,9 @@ namespace Aigc.Api.SigningIn;
 
 public static class SignInEndpoints
 {
+    /// <summary>Addresses have their limits; without the hint the provider asks.</summary>
+    private const int LongestHint = 4_096;
+
     public static void MapSignIn(this WebApplication app)
     {
         var group = app.MapGroup("").AllowAnonymous().ExcludeFromDescription();
@@ -45,28 +51,32 @@ public static class SignInEndpoints
         SignInPages.ConfirmLogout(antiforgery.GetAndStoreTokens(context));
 
     private static async Task<Results<RedirectHttpResult, PlainPage>> LogoutAsync(
-        HttpContext context, IAntiforgery antiforgery, Provider provider, IOptions<IdentityOptions> options)
+        HttpContext context, IAntiforgery antiforgery, Provider provider, ProviderAccessStore accesses, AccessSecrets secrets, IOptions<IdentityOptions> options)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
             return SignInPages.ConfirmLogout(antiforgery.GetAndStoreTokens(context), StatusCodes.Status400BadRequest);
-        var wasSignedIn = Caller.From(context) is { Kind: SignInKind.Dashboard };
+        var caller = Caller.From(context) is { Kind: SignInKind.Dashboard } browser ? browser : null;
+        // What was granted goes with the sign-in.
+        var access = caller is null ? null : await accesses.FindAsync(caller.SignInKey, context.RequestAborted);
         await context.SignOutAsync(CallerHandler.Scheme);
-        return TypedResults.Redirect(wasSignedIn ? await EndSessionUrlAsync(context, provider, options.Value) : "/");
+        return TypedResults.Redirect(caller is null ? "/" : await EndSessionUrlAsync(context, provider, options.Value, secrets.Reveal(access?.IdToken)));
     }
 
     /// <summary>Where the provider ends its own sign-in, so that the next one asks again; without such a place, the dashboard.</summary>
-    private static async Task<string> EndSessionUrlAsync(HttpContext context, Provider provider, IdentityOptions options)
+    private static async Task<string> EndSessionUrlAsync(HttpContext context, Provider provider, IdentityOptions options, string? idToken)
     {
         try
         {
             var discovered = await provider.GetAsync(context.RequestAborted);
-            return string.IsNullOrEmpty(discovered.EndSessionEndpoint) ? "/" : QueryHelpers.AddQueryString(
-                discovered.EndSessionEndpoint,
-                new Dictionary<string, string?>
-                {
-                    ["client_id"] = options.ClientId,
-                    ["post_logout_redirect_uri"] = $"{context.Request.Scheme}://{context.Request.Host}/",
-                });
+            var parameters = new Dictionary<string, string?>
+            {
+                ["client_id"] = options.ClientId,
+                ["post_logout_redirect_uri"] = $"{context.Request.Scheme}://{context.Request.Host}/",
+            };
+            // Says whose session it is, so that the provider need not ask.
+            if (idToken is { Length: <= LongestHint })
+                parameters["id_token_hint"] = idToken;
+            return string.IsNullOrEmpty(discovered.EndSessionEndpoint) ? "/" : QueryHelpers.AddQueryString(discovered.EndSessionEndpoint, parameters);
         }
         catch (ProviderAwayException)
         {

@@ -29,6 +29,11 @@ public static class SignInPages
         "The answer of the identity provider did not fit this browser's request: it may have been too old, or opened in another browser. Sign in once more.",
         PlainPage.Link("/login", "Sign in"));
 
+    public static PlainPage NoGroup() => new(
+        StatusCodes.Status403Forbidden, "You are in no group yet",
+        "Your account is fine, but it belongs to no group that may use this gateway. Ask your administrator to add it to one, then sign in again.",
+        PlainPage.Link("/login", "Sign in again"));
+
     public static PlainPage ConfirmLogout(AntiforgeryTokenSet tokens, int status = StatusCodes.Status200OK) => new(
         status, "Sign out?", "Open engine pages of this browser are signed out too. Engines go on by themselves.",
         $"""

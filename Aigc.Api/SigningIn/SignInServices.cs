@@ -1,4 +1,8 @@
 using Aigc.Api.Callers;
+using Aigc.Api.SigningIn.Checking;
+using Aigc.Api.SigningIn.Claims;
+using Aigc.Api.SigningIn.Ending;
+using Aigc.Api.SigningIn.Renewing;
 using Aigc.Engines.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
@@ -14,12 +18,21 @@ public static class SignInServices
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<IdentityOptions>, ValidateIdentityOptions>();
         services.AddSingleton<IValidateOptions<SignInOptions>, ValidateIdentityOptions>();
-        services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateOnStart();
+        services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).PostConfigure(options => options.FillIn()).ValidateOnStart();
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
         services.AddHttpClient(Provider.HttpClient, client => client.Timeout = TimeSpan.FromSeconds(10));
         services.AddSingleton<Provider>();
         services.AddSingleton<TokenValidator>();
+        services.AddSingleton<TokenEndpoint>();
+        services.AddSingleton<PersonClaims>();
+        services.AddSingleton<UserInfo>();
+        services.AddSingleton<AccessSecrets>();
+        services.AddSingleton<BrowserSignIns>();
+        services.AddSingleton<AccessRenewal>();
+        services.AddHostedService<AccessKeeper>();
+        services.AddSingleton<LogoutTokens>();
         services.AddSingleton<Revocations>();
+        services.AddSingleton<Endings>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<Credentials>();
         services.AddHostedService<RevocationWatch>();
@@ -58,16 +71,14 @@ public static class SignInServices
         // Replaced by what the provider's discovery document says, before each use.
         options.AuthorizationEndpoint = options.TokenEndpoint = identity.Value.Authority!.AbsoluteUri;
         options.Backchannel = clients.CreateClient(Provider.HttpClient);
-        foreach (var scope in identity.Value.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var scope in identity.Value.Scopes!.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             options.Scope.Add(scope);
         // Lax: the provider's answer is a top-level navigation, and None would need https.
         options.CorrelationCookie.SameSite = SameSiteMode.Lax;
         options.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         options.Events.OnRemoteFailure = async context =>
         {
-            var page = context.Failure is ProviderAwayException ? SignInPages.ProviderAway(context.HttpContext) : SignInPages.Failed();
-            context.HttpContext.RequestServices.GetRequiredService<ApiMetrics>().SignIn("failed");
-            await page.ExecuteAsync(context.HttpContext);
+            await context.HttpContext.RequestServices.GetRequiredService<BrowserSignIns>().FailedAsync(context.HttpContext, context.Failure);
             context.HandleResponse();
         };
     }

@@ -1,6 +1,8 @@
 using System.Text;
+using Aigc.Api.Callers;
 using Aigc.Api.Problems;
 using Aigc.Api.SigningIn;
+using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,9 +13,9 @@ public static class TemplateEndpoints
 {
     public static void MapTemplates(this RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/templates").WithTags("Templates");
+        var group = api.MapGroup("/templates").WithTags("Templates").RequireScope(Scopes.EnginesRead);
         group.MapGet("", ListAsync).WithSummary("The templates on offer.");
-        var admin = group.MapGroup("").RequireAuthorization(Policies.Admin);
+        var admin = group.MapGroup("").RequireAuthorization(Policies.Admin).RequireScope(Scopes.Admin);
         admin.MapGet("/problems", Problems).WithSummary("What is wrong with the files of the templates folder.");
         admin.MapPut("/{name}", SaveAsync).Accepts<string>("text/yaml", "application/yaml", "text/plain")
             .WithSummary("Offers a template, written in YAML.");
@@ -30,7 +32,7 @@ public static class TemplateEndpoints
     private static Ok<IReadOnlyList<TemplateError>> Problems(TemplateProblems problems) => TypedResults.Ok(problems.All);
 
     private static async Task<Results<Ok<OfferedTemplate>, Created<OfferedTemplate>, ProblemHttpResult>> SaveAsync(
-        string name, HttpRequest request, TemplateStore templates, CancellationToken cancellationToken)
+        string name, Caller caller, HttpRequest request, TemplateStore templates, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(request.Body, Encoding.UTF8);
         var source = await reader.ReadToEndAsync(cancellationToken);
@@ -39,7 +41,7 @@ public static class TemplateEndpoints
             return NotATemplate(file.Errors);
         if (template.Name != name)
             return NotATemplate([new(file.File, 1, 1, "name", $"is '{template.Name}', but the address says '{name}'; make them the same.")]);
-        return await templates.SaveAsync(template, source, cancellationToken) switch
+        return await templates.SaveAsync(template, source, caller.Actor, cancellationToken) switch
         {
             SaveTemplateResult.Created => TypedResults.Created($"/api/v1/templates/{name}", OfferedTemplate.Of(template)),
             SaveTemplateResult.Updated => TypedResults.Ok(OfferedTemplate.Of(template)),
@@ -53,8 +55,8 @@ public static class TemplateEndpoints
         new Dictionary<string, object?> { ["errors"] = errors });
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
-        string name, TemplateStore templates, CancellationToken cancellationToken) =>
-        await templates.RemoveAsync(name, cancellationToken)
+        string name, Caller caller, TemplateStore templates, CancellationToken cancellationToken) =>
+        await templates.RemoveAsync(name, caller.Actor, cancellationToken)
             ? TypedResults.NoContent()
             : Problem.NotFound($"There is no template '{name}'. GET /api/v1/templates lists those on offer.");
 }

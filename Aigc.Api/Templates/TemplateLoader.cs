@@ -1,3 +1,4 @@
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 
@@ -15,7 +16,7 @@ public sealed partial class TemplateLoader(
         var errors = folder.Errors.ToList();
         foreach (var file in folder.Files)
         {
-            if (await templates.SaveAsync(file.Template!, file.Source, cancellationToken) == SaveTemplateResult.VersionInUse)
+            if (await templates.SaveAsync(file.Template!, file.Source, Actor.Gateway, cancellationToken) == SaveTemplateResult.VersionInUse)
                 errors.Add(new(file.File, 1, 1, "version", TemplateProblems.VersionInUse(file.Template!)));
         }
 

@@ -1,67 +1,57 @@
-using System.Globalization;
 using Aigc.Api.Callers;
 using Aigc.Api.Problems;
-using Aigc.Api.SigningIn;
 using Aigc.Engines.People;
-using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aigc.Api.Tokens;
 
 public static class TokenEndpoints
 {
-    private const int LongestName = 100;
-    private const int MostDays = 3650;
-
     public static void MapTokens(this RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/tokens").WithTags("Tokens");
-        group.MapGet("", ListAsync).WithSummary("Your personal tokens, without their secrets.");
+        var group = api.MapGroup("/tokens").WithTags("Tokens").RequireScope(Scopes.EnginesManage);
+        group.MapGet("", ListAsync).RequireScope(Scopes.EnginesRead).WithSummary("Your personal tokens, without their secrets.");
         group.MapPost("", CreateAsync).WithSummary("Makes a personal token; its secret is shown this once.");
-        group.MapDelete("/{id}", RemoveAsync).WithSummary("Ends a personal token.");
+        group.MapDelete("/{id}", RevokeAsync).WithSummary("Ends a personal token.");
     }
 
-    private static async Task<Ok<IReadOnlyList<TokenJson>>> ListAsync(Caller caller, TokenStore tokens, CancellationToken cancellationToken)
-    {
-        var own = await tokens.ListAsync(caller.UserId, cancellationToken);
-        return TypedResults.Ok<IReadOnlyList<TokenJson>>(
-            [.. own.Select(token => new TokenJson(token.Id, token.Name, token.CreatedAt, token.ExpiresAt, token.LastUsedAt))]);
-    }
+    private static async Task<Ok<IReadOnlyList<TokenJson>>> ListAsync(Caller caller, TokenActions tokens, CancellationToken cancellationToken) =>
+        TypedResults.Ok<IReadOnlyList<TokenJson>>([.. (await tokens.ListAsync(caller, cancellationToken)).Select(TokenJson.Of)]);
 
     private static async Task<Results<Created<NewTokenJson>, ProblemHttpResult>> CreateAsync(
-        TokenRequest request, Caller caller, TokenStore tokens, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var name = request.Name?.Trim() ?? "";
-        if (name.Length is 0 or > LongestName)
-            return Problem.Invalid($"Name the token after what uses it, in 1 to {LongestName} characters, as {{\"name\": \"backup script\"}}.");
-        if (request.ExpiresInDays is < 1 or > MostDays)
-            return Problem.Invalid($"expiresInDays is 1 to {MostDays}; leave it out for a token that does not expire.");
+        TokenRequest request, Caller caller, TokenActions tokens, CancellationToken cancellationToken) =>
+        await tokens.CreateAsync(caller, request, cancellationToken) switch
+        {
+            TokenOutcome.Made { Token: var token, Secret: var secret } => TypedResults.Created(
+                $"/api/v1/tokens/{token.Id}",
+                new NewTokenJson(token.Id, token.Name, secret, token.ExpiresAt, token.Scopes.Names(), token.OnlyEngines?.Split(' '))),
+            TokenOutcome.Forbidden forbidden => Problem.Forbidden(forbidden.Sentence),
+            var invalid => Problem.Invalid(((TokenOutcome.Invalid)invalid).Sentence),
+        };
 
-        var secret = Credentials.TokenPrefix + Secret.New();
-        var now = time.GetUtcNow();
-        var token = new PersonalToken(
-            Guid.CreateVersion7(now).ToString("N", CultureInfo.InvariantCulture), caller.UserId, name, now,
-            request.ExpiresInDays is { } days ? now.AddDays(days) : null, LastUsedAt: null);
-        await tokens.SaveAsync(token, SignInKey.Of(secret), cancellationToken);
-        return TypedResults.Created($"/api/v1/tokens/{token.Id}", new NewTokenJson(token.Id, token.Name, secret, token.ExpiresAt));
-    }
-
-    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
-        string id, Caller caller, TokenStore tokens, Revocations revocations, CancellationToken cancellationToken)
-    {
-        if (await tokens.RemoveAsync(id, caller.UserId, cancellationToken) is not { } key)
-            return Problem.NotFound("You have no such token. GET /api/v1/tokens lists them.");
-        // Proxies may remember it.
-        await revocations.TellAsync(key, cancellationToken);
-        return TypedResults.NoContent();
-    }
+    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(
+        string id, Caller caller, TokenActions tokens, CancellationToken cancellationToken) =>
+        await tokens.RevokeAsync(caller, id, cancellationToken)
+            ? TypedResults.NoContent()
+            : Problem.NotFound("You have no such token. GET /api/v1/tokens lists them.");
 }
 
 /// <param name="Name">What uses it.</param>
 /// <param name="ExpiresInDays">1 to 3650; absent: it does not expire.</param>
-public sealed record TokenRequest(string? Name, int? ExpiresInDays);
+/// <param name="Scopes">Of <c>engines:read</c>, <c>engines:use</c>, <c>engines:manage</c>, <c>admin</c>; absent: all that the caller's credential has.</param>
+/// <param name="Engines">The ids of the engines it is limited to; absent: all of the caller's.</param>
+public sealed record TokenRequest(string? Name, int? ExpiresInDays, IReadOnlyList<string>? Scopes = null, IReadOnlyList<string>? Engines = null);
 
 /// <param name="Token">The secret; it is not shown again.</param>
-public sealed record NewTokenJson(string Id, string Name, string Token, DateTimeOffset? ExpiresAt);
+public sealed record NewTokenJson(
+    string Id, string Name, string Token, DateTimeOffset? ExpiresAt, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Engines);
 
-public sealed record TokenJson(string Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt);
+/// <param name="LastUsedFrom">The client's address then.</param>
+public sealed record TokenJson(
+    string Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt,
+    string? LastUsedFrom, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Engines)
+{
+    public static TokenJson Of(PersonalToken token) => new(
+        token.Id, token.Name, token.CreatedAt, token.ExpiresAt, token.LastUsedAt,
+        token.LastUsedFrom, token.Scopes.Names(), token.OnlyEngines?.Split(' '));
+}

@@ -18,6 +18,7 @@ public static class AuditActions
 
     /// <summary>An administrator opened somebody's engine for themselves.</summary>
     public const string AdminAccess = "engine.admin-access";
+    public const string AdminAccessEnd = "engine.admin-access-end";
     public const string TokenCreate = "token.create";
     public const string TokenRevoke = "token.revoke";
     public const string TemplateSave = "template.save";
@@ -25,4 +26,13 @@ public static class AuditActions
     public const string PersonDelete = "person.delete";
     public const string GroupDelete = "group.delete";
     public const string DiskRemove = "disk.remove";
+
+    /// <summary>Entries were removed for their age.</summary>
+    public const string AuditPrune = "audit.prune";
+
+    public static IReadOnlyList<string> All { get; } =
+    [
+        SignIn, SignOut, Access, EngineTake, EngineWake, EngineSleep, EngineRestart, EngineDelete, EngineShare, EngineUnshare, AdminAccess,
+        TokenCreate, TokenRevoke, TemplateSave, TemplateRemove, PersonDelete, GroupDelete, DiskRemove, AuditPrune,
+    ];
 }

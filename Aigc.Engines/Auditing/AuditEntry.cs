@@ -1,3 +1,4 @@
+using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 
 namespace Aigc.Engines.Auditing;
@@ -17,7 +18,10 @@ public enum AuditOutcome
 /// <param name="Kind"><c>engine</c>, <c>template</c>, <c>token</c>, <c>person</c>, <c>group</c> ...</param>
 /// <param name="Owner">Whose it is: they see the entry too.</param>
 /// <param name="Group">The tenant: its manager sees the entry too.</param>
-public sealed record AuditTarget(string Kind, string Id, string? Name = null, UserId? Owner = null, GroupId? Group = null);
+public sealed record AuditTarget(string Kind, string Id, string? Name = null, UserId? Owner = null, GroupId? Group = null)
+{
+    public static AuditTarget Of(Engine engine) => new("engine", engine.Id.Value, engine.Host, engine.Owner, engine.Group);
+}
 
 /// <summary>One line of the audit log.</summary>
 /// <param name="Action">One of <see cref="AuditActions"/>.</param>

@@ -1,3 +1,4 @@
+using Aigc.Engines.Access;
 using Aigc.Engines.People;
 
 namespace Aigc.Engines.Lifecycle;
@@ -35,6 +36,9 @@ public sealed record Engine
     public DateTimeOffset? LastVisit { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Who besides the owner may open it; what has run out may be among them. Null: nobody.</summary>
+    public IReadOnlyList<Grant>? Access { get; init; }
 
     // Observed: written by the reconciler alone.
     public EngineState State { get; init; } = EngineState.Asleep;

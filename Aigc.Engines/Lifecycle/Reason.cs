@@ -3,7 +3,11 @@ namespace Aigc.Engines.Lifecycle;
 /// <summary>Why an engine is in its state. <see cref="ReasonWords"/> turns it into a sentence.</summary>
 /// <param name="Code">One of <see cref="Reasons"/>.</param>
 /// <param name="Detail">What the sentence needs besides: a queue position, an exit code with the last log lines, a name.</param>
-public sealed record Reason(string Code, string? Detail = null);
+public sealed record Reason(string Code, string? Detail = null)
+{
+    /// <summary>Without what the program logged last, which can hold prompts and file names.</summary>
+    public Reason WithoutLog() => this with { Detail = Code == Reasons.NeverListened ? null : Detail?.Split('\n')[0] };
+}
 
 /// <summary>Every reason there is.</summary>
 public static class Reasons
@@ -17,6 +21,10 @@ public static class Reasons
     public const string DeleteAsked = "delete-asked";
     public const string Idle = "idle";
     public const string GatewayStopped = "gateway-stopped";
+
+    // Said of it in its history alone.
+    public const string AdminAccess = "admin-access";
+    public const string AdminAccessEnded = "admin-access-ended";
 
     // On the way.
     public const string Queued = "queued";

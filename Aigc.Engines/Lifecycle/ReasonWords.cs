@@ -25,6 +25,10 @@ public static class ReasonWords
             Reasons.Idle => new("Fell asleep because nobody was working; its disk is kept, and a visit wakes it.", "因无人使用而休眠，磁盘保留，访问即可唤醒。"),
             Reasons.GatewayStopped => new("Stopped together with the gateway; a visit wakes it.", "随网关一起停止，访问即可唤醒。"),
 
+            Reasons.AdminAccess => new(
+                $"An administrator opened it for a limited time{In(first, ": {0}")}.", $"管理员临时打开了此引擎{In(first, "：{0}")}。"),
+            Reasons.AdminAccessEnded => new("An administrator's access was ended.", "管理员的临时访问已结束。"),
+
             Reasons.Queued => Position(first),
             Reasons.Starting => new("Its program is starting.", "程序正在启动。"),
             Reasons.Loading => new("Its program runs and is loading.", "程序已运行，正在加载。"),

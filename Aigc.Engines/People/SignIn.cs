@@ -50,7 +50,19 @@ public sealed record SignIn
     public EngineId? Engine { get; init; }
 
     public SignInKey? Parent { get; init; }
+
+    /// <summary>Until when it is good as things are. Moves on, at most to <see cref="EndsAt"/>, when the provider renews its access.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When it ends in any case; null: with <see cref="ExpiresAt"/>.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>Counts its changes: of two, the tracker keeps the newer.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>A credential without the scope <see cref="Scopes.Admin"/> does not stand for its person's role.</summary>
+    [JsonIgnore]
+    public Standing Standing => new(User, Group, Scopes.HasFlag(Scopes.Admin) ? Role : Role.User);
 
     /// <summary>As sign-ins were kept before there were roles.</summary>
     [JsonInclude]
@@ -60,7 +72,22 @@ public sealed record SignIn
         init => Role = value ? Role.Admin : Role;
     }
 
+    /// <summary>The same sign-in, of a person of whom something has changed; itself when nothing has.</summary>
+    public SignIn With(Person person)
+    {
+        var same = this with { UserName = person.UserName, Name = person.Name, Group = person.Group, Role = person.Role };
+        return same == this ? this : same;
+    }
+
     /// <summary>Whether the credential, not yet the person, may have to do with this engine.</summary>
     public bool Covers(EngineId engine) =>
-        (Engine is null || Engine == engine) && (OnlyEngines is null || OnlyEngines.Split(' ').Contains(engine.Value));
+        (Engine is null || Engine == engine) && (OnlyEngines is null || Names(OnlyEngines, engine.Value));
+
+    private static bool Names(ReadOnlySpan<char> ids, ReadOnlySpan<char> id)
+    {
+        foreach (var one in ids.Split(' '))
+            if (ids[one].SequenceEqual(id))
+                return true;
+        return false;
+    }
 }

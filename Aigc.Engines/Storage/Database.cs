@@ -39,6 +39,9 @@ public abstract class Database : IDisposable, IAsyncDisposable
     /// <summary>Ends a SELECT whose rows this transaction goes on to change, so that what it read is what it changes.</summary>
     internal abstract string ForUpdate { get; }
 
+    /// <summary>A statement that waits for the other transactions which have said the same of the engine @id's owner, until this one ends.</summary>
+    internal abstract string LockOwner { get; }
+
     /// <summary>A statement that keeps all other writers off these tables until the transaction ends. Readers go on.</summary>
     internal abstract string Lock(string tables);
 

@@ -31,6 +31,7 @@ internal sealed class EngineRow
     public long? Ready_At { get; set; }
     public long Row_Version { get; set; }
     public string? Trace_Parent { get; set; }
+    public string? Access { get; set; }
 
     public Engine ToEngine() => new()
     {
@@ -57,6 +58,7 @@ internal sealed class EngineRow
         ReadyAt = Ready_At.ToTime(),
         RowVersion = Row_Version,
         TraceParent = Trace_Parent,
+        Access = GrantColumn.Read(Access),
     };
 }
 

@@ -1,5 +1,7 @@
 using System.Data;
+using System.Data.Common;
 using System.Diagnostics;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -7,13 +9,14 @@ using Dapper;
 
 namespace Aigc.Engines.Storage;
 
-/// <summary>Reads engines, and writes what is <em>desired</em> of them. Every write is one conditional statement.</summary>
-public sealed class EngineStore(Database database, TimeProvider time)
+/// <summary>Reads engines, and writes what is <em>desired</em> of them. Every write is one conditional statement; who changed what is in the audit log with it.</summary>
+/// <param name="limit">Null: a person keeps any number of engines awake.</param>
+public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit? limit = null)
 {
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <returns>False when the host or the id is taken.</returns>
-    public async Task<bool> CreateAsync(Engine engine, string? actor, CancellationToken cancellationToken)
+    public async Task<bool> CreateAsync(Engine engine, Actor actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -40,6 +43,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
             return false;
         await connection.ExecuteAsync("DELETE FROM kept_disks WHERE engine_id = @id", new { id = engine.Id.Value }, transaction);
         await EventLog.AppendAsync(connection, transaction, engine.Id, Now, EngineState.Asleep, new(Reasons.Created), actor);
+        await AuditAsync(connection, transaction, AuditActions.EngineTake, engine, $"{engine.Template} {engine.TemplateVersion}", actor);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
@@ -56,6 +60,9 @@ public sealed class EngineStore(Database database, TimeProvider time)
     public Task<IReadOnlyList<Engine>> ListAllAsync(CancellationToken cancellationToken) =>
         ListAsync("", null, cancellationToken);
 
+    public Task<IReadOnlyList<Engine>> ListGroupAsync(GroupId group, CancellationToken cancellationToken) =>
+        ListAsync("WHERE group_id = @value", group.Value, cancellationToken);
+
     /// <summary>Everybody's, in the order of their ids, which is that of their making; a page of them.</summary>
     public async Task<IReadOnlyList<Engine>> ListPageAsync(EngineId? after, int limit, CancellationToken cancellationToken)
     {
@@ -70,9 +77,10 @@ public sealed class EngineStore(Database database, TimeProvider time)
     /// An engine that failed is tried again when <paramref name="retry"/>. It takes its template's newest version with it.
     /// </summary>
     /// <returns>The engine as it is now, or null when there is none or it is being deleted.</returns>
-    public Task<Engine?> WakeAsync(EngineId id, Reason reason, bool retry, string? actor, CancellationToken cancellationToken) =>
+    /// <exception cref="TooManyAwakeException">Its owner keeps as many engines awake as one may.</exception>
+    public Task<Engine?> WakeAsync(EngineId id, Reason reason, bool retry, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
-            id, reason, actor,
+            id, AuditActions.EngineWake, reason, actor,
             $"""
             UPDATE engines SET
                 template_version = CASE WHEN {NotYetAwake} THEN COALESCE((SELECT version FROM templates WHERE name = engines.template), template_version) ELSE template_version END,
@@ -84,16 +92,16 @@ public sealed class EngineStore(Database database, TimeProvider time)
             WHERE id = @id AND desired <> 'Deleted'
             RETURNING *
             """,
-            new { flag = retry ? 1 : 0 }, cancellationToken);
+            new { flag = retry ? 1 : 0 }, cancellationToken, wakes: true);
 
     // A failed engine is told apart from one whose retry is already asked for by the generation that failed.
     private const string NotYetAwake =
         "(desired <> 'Awake' OR (@flag = 1 AND state = 'Failed' AND observed_generation = generation))";
 
     /// <summary>The owner's or an administrator's word: sleep now. Null when it was not desired awake.</summary>
-    public Task<Engine?> SleepAsync(EngineId id, Reason reason, string? actor, CancellationToken cancellationToken) =>
+    public Task<Engine?> SleepAsync(EngineId id, Reason reason, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
-            id, reason, actor,
+            id, AuditActions.EngineSleep, reason, actor,
             """
             UPDATE engines SET desired = 'Asleep', desired_code = @code, desired_detail = @detail, keep_awake_until = NULL,
                 generation = generation + 1, trace_parent = @trace, row_version = row_version + 1
@@ -107,7 +115,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
     /// <exception cref="NotLeadingException">A newer term has begun.</exception>
     public Task<Engine?> SleepIfIdleAsync(Engine seen, Term term, CancellationToken cancellationToken) =>
         WriteAsync(
-            seen.Id, new(Reasons.Idle), null,
+            seen.Id, AuditActions.EngineSleep, new(Reasons.Idle), Actor.Gateway,
             """
             UPDATE engines SET desired = 'Asleep', desired_code = @code, desired_detail = @detail,
                 generation = generation + 1, trace_parent = @trace, row_version = row_version + 1
@@ -124,9 +132,10 @@ public sealed class EngineStore(Database database, TimeProvider time)
             cancellationToken, term);
 
     /// <summary>Compute started before now is replaced; an engine that sleeps is woken. Null when there is none.</summary>
-    public Task<Engine?> RestartAsync(EngineId id, string? actor, CancellationToken cancellationToken) =>
+    /// <exception cref="TooManyAwakeException">It slept, and its owner keeps as many engines awake as one may.</exception>
+    public Task<Engine?> RestartAsync(EngineId id, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
-            id, new(Reasons.RestartAsked), actor,
+            id, AuditActions.EngineRestart, new(Reasons.RestartAsked), actor,
             """
             UPDATE engines SET desired = 'Awake', desired_code = @code, desired_detail = @detail, last_visit = @now,
                 template_version = COALESCE((SELECT version FROM templates WHERE name = engines.template), template_version),
@@ -134,12 +143,12 @@ public sealed class EngineStore(Database database, TimeProvider time)
             WHERE id = @id AND desired <> 'Deleted'
             RETURNING *
             """,
-            null, cancellationToken);
+            new { flag = 1 }, cancellationToken, wakes: true);
 
     /// <summary>Null when there is none. Asking again may still change what happens to the disk.</summary>
-    public Task<Engine?> DeleteAsync(EngineId id, bool keepDisk, string? actor, CancellationToken cancellationToken) =>
+    public Task<Engine?> DeleteAsync(EngineId id, bool keepDisk, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
-            id, new(Reasons.DeleteAsked), actor,
+            id, AuditActions.EngineDelete, new(Reasons.DeleteAsked), actor,
             """
             UPDATE engines SET desired = 'Deleted', desired_code = @code, desired_detail = @detail, keep_disk = @flag,
                 generation = generation + 1, trace_parent = @trace, row_version = row_version + 1
@@ -159,7 +168,7 @@ public sealed class EngineStore(Database database, TimeProvider time)
     }
 
     private async Task<Engine?> WriteAsync(
-        EngineId id, Reason reason, string? actor, string sql, object? more, CancellationToken cancellationToken, Term? term = null)
+        EngineId id, string action, Reason reason, Actor actor, string sql, object? more, CancellationToken cancellationToken, Term? term = null, bool wakes = false)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -171,14 +180,42 @@ public sealed class EngineStore(Database database, TimeProvider time)
         parameters.Add("detail", reason.Detail.Storable());
         parameters.Add("now", Now);
         parameters.Add("trace", Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null, DbType.String);
+        if (wakes && limit is { PerPerson: > 0 })
+            await RequireRoomAsync(connection, transaction, parameters, limit.PerPerson);
         // Of simultaneous writers each sees what the one before it made of the row.
         var before = await connection.ExecuteScalarAsync<long?>(
             $"SELECT generation FROM engines WHERE id = @id {database.ForUpdate}", parameters, transaction);
         var engine = (await connection.QuerySingleOrDefaultAsync<EngineRow>(sql, parameters, transaction))?.ToEngine();
         if (engine is not null && engine.Generation != before)
+        {
             await EventLog.AppendAsync(connection, transaction, id, Now, engine.State, reason, actor);
+            await AuditAsync(connection, transaction, action, engine, Detail(action, engine, reason), actor);
+        }
+
         await transaction.CommitAsync(cancellationToken);
         return engine;
+    }
+
+    private Task AuditAsync(DbConnection connection, DbTransaction transaction, string action, Engine engine, string detail, Actor actor) =>
+        AuditLog.AppendAsync(connection, transaction, Now, new(action, AuditOutcome.Done, actor, AuditTarget.Of(engine), detail));
+
+    private static string Detail(string action, Engine engine, Reason reason) =>
+        action == AuditActions.EngineDelete ? engine.KeepDisk ? "disk kept" : "disk removed" : reason.Code;
+
+    /// <summary>Of simultaneous wakes of one person's engines each counts what the one before it made. One that is awake already needs no room.</summary>
+    private async Task RequireRoomAsync(DbConnection connection, DbTransaction transaction, DynamicParameters engine, int limit)
+    {
+        await connection.ExecuteAsync(database.LockOwner, engine, transaction);
+        var awake = (await connection.QueryAsync<string>(
+            $"""
+            SELECT host FROM engines
+            WHERE owner_id = (SELECT owner_id FROM engines WHERE id = @id AND {NotYetAwake}) AND id <> @id
+              AND desired = 'Awake' AND NOT (state = 'Failed' AND observed_generation = generation)
+            ORDER BY host
+            """,
+            engine, transaction)).AsList();
+        if (awake.Count >= limit)
+            throw new TooManyAwakeException(limit, awake);
     }
 
     private async Task<Engine?> FindWhereAsync(string where, string value, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Lifecycle;
 using Dapper;
 
@@ -24,13 +25,13 @@ public sealed class EventLog(Database database)
     }
 
     internal static Task AppendAsync(
-        DbConnection connection, DbTransaction transaction, EngineId engine, long now, EngineState state, Reason reason, string? actor) =>
+        DbConnection connection, DbTransaction transaction, EngineId engine, long now, EngineState state, Reason reason, Actor actor) =>
         connection.ExecuteAsync(
             """
             INSERT INTO engine_events (engine_id, at, state, reason_code, reason_detail, actor)
             VALUES (@engine, @now, @state, @code, @detail, @actor)
             """,
-            new { engine = engine.Value, now, state = state.ToString(), code = reason.Code, detail = reason.Detail.Storable(), actor },
+            new { engine = engine.Value, now, state = state.ToString(), code = reason.Code, detail = reason.Detail.Storable(), actor = actor.Id is null ? null : actor.Name.Storable() },
             transaction);
 
     private sealed class EventRow

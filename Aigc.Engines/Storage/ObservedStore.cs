@@ -1,3 +1,4 @@
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Dapper;
@@ -46,7 +47,7 @@ public sealed class ObservedStore(Database database, TimeProvider time)
             },
             transaction)).ToEngine();
         if (before.State != observed.State || before.Reason.Code != observed.Reason.Code)
-            await EventLog.AppendAsync(connection, transaction, id, now, observed.State, observed.Reason, null);
+            await EventLog.AppendAsync(connection, transaction, id, now, observed.State, observed.Reason, Actor.Gateway);
         await SessionLog.FollowAsync(connection, transaction, before, engine, now);
         await transaction.CommitAsync(cancellationToken);
         return engine;
@@ -59,18 +60,33 @@ public sealed class ObservedStore(Database database, TimeProvider time)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await Fence.RequireAsync(database, connection, transaction, term);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var parameters = new { id = engine.Id.Value, owner = engine.Owner.Value, engine.Template, engine.Host, now };
-        if (await connection.ExecuteAsync("DELETE FROM engines WHERE id = @id AND desired = 'Deleted'", parameters, transaction) == 0)
+        var parameters = new { id = engine.Id.Value, now };
+        var row = await connection.QuerySingleOrDefaultAsync<RemovedRow>(
+            "DELETE FROM engines WHERE id = @id AND desired = 'Deleted' RETURNING owner_id, template, host, disk_until", parameters, transaction);
+        if (row is null)
             return false;
         if (engine.KeepDisk)
         {
             await connection.ExecuteAsync(
-                "INSERT INTO kept_disks (engine_id, owner_id, template, host, deleted_at) VALUES (@id, @owner, @Template, @Host, @now)",
-                parameters, transaction);
+                """
+                INSERT INTO kept_disks (engine_id, owner_id, template, host, deleted_at, remove_at)
+                VALUES (@id, @Owner_Id, @Template, @Host, @now, @Disk_Until)
+                """,
+                new { parameters.id, row.Owner_Id, row.Template, row.Host, parameters.now, row.Disk_Until }, transaction);
         }
 
+        // Its disk may become an engine again: whom it was shared with is not whom that one is shared with.
+        await connection.ExecuteAsync("DELETE FROM engine_access WHERE engine_id = @id", parameters, transaction);
         await SessionLog.EndAsync(connection, transaction, engine.Id, Reasons.DeleteAsked, now);
         await transaction.CommitAsync(cancellationToken);
         return true;
+    }
+
+    private sealed class RemovedRow
+    {
+        public string Owner_Id { get; set; } = "";
+        public string Template { get; set; } = "";
+        public string Host { get; set; } = "";
+        public long? Disk_Until { get; set; }
     }
 }

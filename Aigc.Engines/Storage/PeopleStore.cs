@@ -38,10 +38,36 @@ public sealed class PeopleStore(Database database, TimeProvider time)
     public async Task<Person?> FindAsync(UserId id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<PersonRow>(
-            "SELECT id, user_name, name, email, group_id, role FROM users WHERE id = @id", new { id = id.Value });
-        return row is null ? null : new(new(row.Id), row.User_Name, row.Name, row.Email, new(row.Group_Id), Enum.Parse<Role>(row.Role));
+        return (await connection.QuerySingleOrDefaultAsync<PersonRow>($"{Select} WHERE id = @id", new { id = id.Value }))?.ToPerson();
     }
+
+    /// <summary>Everybody of that name: providers may give it to several people.</summary>
+    public async Task<IReadOnlyList<Person>> FindByUserNameAsync(string userName, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<PersonRow>($"{Select} WHERE user_name = @userName", new { userName = userName.Storable() });
+        return [.. rows.Select(row => row.ToPerson())];
+    }
+
+    /// <summary>A page, in the order of their ids.</summary>
+    /// <param name="search">A part of the user name, the name the address or the group, in any case.</param>
+    public async Task<IReadOnlyList<Person>> ListAsync(string? search, UserId? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<PersonRow>(
+            $$"""
+            {{Select}} WHERE id > @after AND (@like = '' OR LOWER(user_name) LIKE @like ESCAPE '!' OR LOWER(name) LIKE @like ESCAPE '!'
+                OR LOWER(COALESCE(email, '')) LIKE @like ESCAPE '!' OR LOWER(group_id) LIKE @like ESCAPE '!')
+            ORDER BY id LIMIT @limit
+            """,
+            new { after = after?.Value ?? "", limit, like = Like(search) });
+        return [.. rows.Select(row => row.ToPerson())];
+    }
+
+    private static string Like(string? search) => string.IsNullOrWhiteSpace(search) ? "" : "%" + search.Trim().ToLowerInvariant()
+        .Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal).Storable() + "%";
+
+    private const string Select = "SELECT id, user_name, name, email, group_id, role FROM users";
 
     private sealed class PersonRow
     {
@@ -51,5 +77,7 @@ public sealed class PeopleStore(Database database, TimeProvider time)
         public string? Email { get; set; }
         public string Group_Id { get; set; } = "";
         public string Role { get; set; } = "";
+
+        public Person ToPerson() => new(new(Id), User_Name, Name, Email, new(Group_Id), Enum.Parse<Role>(Role));
     }
 }

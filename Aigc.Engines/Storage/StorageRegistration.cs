@@ -20,10 +20,14 @@ public static class StorageRegistration
         services.AddSingleton<UsageStore>();
         services.AddSingleton<PeopleStore>();
         services.AddSingleton<SignInStore>();
+        services.AddSingleton<ProviderAccessStore>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<AccessStore>();
+        services.AddSingleton<DeletionStore>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<DataProtectionKeyStore>();
+        services.AddSingleton<SigningKeyStore>();
         return services;
     }
 

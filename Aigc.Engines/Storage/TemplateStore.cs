@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Templates;
 using Dapper;
 
@@ -8,7 +10,7 @@ public sealed class TemplateStore(Database database, TimeProvider time)
 {
     /// <summary>Offers this version. Its content is immutable once an engine has used it.</summary>
     /// <param name="source">The YAML as it was written.</param>
-    public async Task<SaveTemplateResult> SaveAsync(Template template, string source, CancellationToken cancellationToken)
+    public async Task<SaveTemplateResult> SaveAsync(Template template, string source, Actor actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -24,7 +26,7 @@ public sealed class TemplateStore(Database database, TimeProvider time)
             return SaveTemplateResult.VersionInUse;
         }
 
-        var exists = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM templates WHERE name = @Name", key, transaction) > 0;
+        var offered = await connection.ExecuteScalarAsync<string?>("SELECT version FROM templates WHERE name = @Name", key, transaction);
         await connection.ExecuteAsync(
             """
             INSERT INTO template_versions (name, version, spec, created_at) VALUES (@Name, @Version, @spec, @now)
@@ -37,8 +39,10 @@ public sealed class TemplateStore(Database database, TimeProvider time)
             ON CONFLICT (name) DO UPDATE SET version = excluded.version, source = excluded.source, updated_at = excluded.updated_at
             """,
             key, transaction);
+        if (known != spec || offered != template.Version)
+            await AuditAsync(connection, transaction, AuditActions.TemplateSave, template.Name, $"version {template.Version}", actor);
         await transaction.CommitAsync(cancellationToken);
-        return exists ? SaveTemplateResult.Updated : SaveTemplateResult.Created;
+        return offered is not null ? SaveTemplateResult.Updated : SaveTemplateResult.Created;
     }
 
     public async Task<IReadOnlyList<Template>> ListAsync(CancellationToken cancellationToken)
@@ -71,12 +75,21 @@ public sealed class TemplateStore(Database database, TimeProvider time)
     }
 
     /// <summary>Takes it off offer. Engines that use it go on with the version they have.</summary>
-    public async Task<bool> RemoveAsync(string name, CancellationToken cancellationToken)
+    public async Task<bool> RemoveAsync(string name, Actor actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.ExecuteAsync("DELETE FROM templates WHERE name = @name", new { name }) > 0;
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await connection.ExecuteAsync("DELETE FROM templates WHERE name = @name", new { name }, transaction) == 0)
+            return false;
+        await AuditAsync(connection, transaction, AuditActions.TemplateRemove, name, null, actor);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
+    private Task AuditAsync(DbConnection connection, DbTransaction transaction, string action, string name, string? detail, Actor actor) =>
+        AuditLog.AppendAsync(
+            connection, transaction, time.GetUtcNow().ToUnixTimeMilliseconds(),
+            new(action, AuditOutcome.Done, actor, new("template", name, name), detail));
 }
 
 public enum SaveTemplateResult

@@ -29,6 +29,9 @@ public sealed class MeasuredTracker(ISessionTracker inner, string system) : ISes
     public Task RevokeSignInAsync(SignInKey key, CancellationToken cancellationToken) =>
         MeasureAsync(StoreMetrics.Begin(), inner.RevokeSignInAsync(key, cancellationToken), "RevokeSignIn");
 
+    public Task TellPersonChangedAsync(UserId user, CancellationToken cancellationToken) =>
+        MeasureAsync(StoreMetrics.Begin(), inner.TellPersonChangedAsync(user, cancellationToken), "TellPersonChanged");
+
     public Task PutCodeAsync(OneTimeCode code, CancellationToken cancellationToken) =>
         MeasureAsync(StoreMetrics.Begin(), inner.PutCodeAsync(code, cancellationToken), "PutCode");
 

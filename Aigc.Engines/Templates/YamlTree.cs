@@ -41,9 +41,10 @@ internal sealed class YamlTree
             var at = e.Start.Index > 0 ? e.Start : parser.Current?.End ?? e.Start;
             errors.Add(Math.Max(1, at.Line), Math.Max(1, at.Column), "", $"This is not YAML: {e.Message.TrimEnd('.')}.");
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // The library's scanner loses its own state on some malformed input instead of naming the mistake.
+            // The library's scanner loses its own state on some malformed input, and its tags take some for a mistake of the
+            // program, instead of naming the place.
             var at = parser.Current?.End ?? Mark.Empty;
             errors.Add(Math.Max(1, at.Line), Math.Max(1, at.Column), "", "This is not YAML: look for a missing quote, bracket or space near here.");
         }

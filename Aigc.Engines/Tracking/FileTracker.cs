@@ -103,6 +103,7 @@ public sealed partial class FileTracker(string connectionString, TimeProvider ti
                 yield return row switch
                 {
                     { Kind: "sign-in" } => new TrackerChange.SignInRevoked(new(row.Id)),
+                    { Kind: "person" } => new TrackerChange.PersonChanged(new(row.Id)),
                     { Kind: "term" } => await ReadSnapshotAsync(connection),
                     { Body: null } => new TrackerChange.RouteRemoved(new(row.Id)),
                     _ => new TrackerChange.RouteChanged(Read<Route>(row.Body)),
@@ -126,6 +127,7 @@ public sealed partial class FileTracker(string connectionString, TimeProvider ti
             INSERT INTO sign_ins (key, parent, body, expires_at)
             SELECT @key, @parent, @body, @expires WHERE NOT EXISTS (SELECT 1 FROM changes WHERE kind = 'sign-in' AND id IN (@key, @parent))
             ON CONFLICT (key) DO UPDATE SET body = excluded.body, expires_at = excluded.expires_at
+                WHERE COALESCE(json_extract(sign_ins.body, '$.Revision'), 0) <= json_extract(excluded.body, '$.Revision')
             """,
             new
             {
@@ -151,6 +153,9 @@ public sealed partial class FileTracker(string connectionString, TimeProvider ti
             INSERT INTO changes (kind, id) VALUES ('sign-in', @key);
             """,
             new { key = key.Value, Now }, cancellationToken);
+
+    public Task TellPersonChangedAsync(UserId user, CancellationToken cancellationToken) =>
+        ExecuteAsync("INSERT INTO changes (kind, id) VALUES ('person', @id)", new { id = user.Value }, cancellationToken);
 
     public Task PutCodeAsync(OneTimeCode code, CancellationToken cancellationToken) =>
         ExecuteAsync(

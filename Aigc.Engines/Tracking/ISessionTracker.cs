@@ -27,7 +27,7 @@ public interface ISessionTracker
     /// <summary>Begins with a <see cref="TrackerChange.Snapshot"/>; goes on until cancelled, across outages.</summary>
     IAsyncEnumerable<TrackerChange> WatchAsync(CancellationToken cancellationToken);
 
-    /// <summary>Shares the sign-in, unless it or its parent was revoked a moment ago: whoever read it before that is late.</summary>
+    /// <summary>Shares the sign-in, unless it or its parent was revoked a moment ago, or a newer revision is there: whoever read it before that is late.</summary>
     Task PutSignInAsync(SignIn signIn, CancellationToken cancellationToken);
 
     /// <summary>The sign-in, unless it is unknown here or has expired.</summary>
@@ -35,6 +35,9 @@ public interface ISessionTracker
 
     /// <summary>Forgets the sign-in and its children, and tells every watcher.</summary>
     Task RevokeSignInAsync(SignInKey key, CancellationToken cancellationToken);
+
+    /// <summary>Tells every watcher that this person's sign-ins have changed, which were shared before.</summary>
+    Task TellPersonChangedAsync(UserId user, CancellationToken cancellationToken);
 
     Task PutCodeAsync(OneTimeCode code, CancellationToken cancellationToken);
 

@@ -1,3 +1,4 @@
+using Aigc.Engines.Access;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Templates;
@@ -13,6 +14,9 @@ public sealed record Route
     public required string Host { get; init; }
     public required UserId Owner { get; init; }
     public required GroupId Group { get; init; }
+
+    /// <summary>Who besides the owner may open it; proxies compare until when by themselves. Null: nobody.</summary>
+    public IReadOnlyList<Grant>? Access { get; init; }
     public required LocalizedText Title { get; init; }
     public required EngineState State { get; init; }
     public required Reason Reason { get; init; }

@@ -19,4 +19,7 @@ public abstract record TrackerChange
 
     /// <summary>The sign-in and its children end now.</summary>
     public sealed record SignInRevoked(SignInKey Key) : TrackerChange;
+
+    /// <summary>The provider says something else of this person: what is remembered of their sign-ins and tokens is to be asked for again.</summary>
+    public sealed record PersonChanged(UserId User) : TrackerChange;
 }

@@ -50,9 +50,7 @@ public sealed class Page(HttpContext context)
     public Task WriteAsync(string title, string main, string script = "", string head = "")
     {
         var headers = context.Response.Headers;
-        headers.CacheControl = "no-store";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        OwnHeaders.Set(context);
         headers.Vary = "Accept-Language";
         headers.ContentSecurityPolicy =
             $"default-src 'none'; style-src 'nonce-{_nonce}'; script-src 'nonce-{_nonce}'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

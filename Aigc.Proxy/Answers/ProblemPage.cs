@@ -9,7 +9,7 @@ public static class ProblemPage
     /// <param name="retryUrl">A local address to try again at; null: the page itself.</param>
     public static Task WriteAsync(HttpContext context, Problem problem, string? retryUrl)
     {
-        Problems.Prepare(context.Response, problem);
+        Problems.Prepare(context, problem);
         var page = new Page(context);
         var title = problem.Title.In(page.Language);
         var dashboard = context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value.PublicUrl;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aigc.Engines.Gateway;
 using Aigc.Proxy.Gate;
 using Microsoft.Net.Http.Headers;
 
@@ -30,13 +31,29 @@ public static class Problems
         new("This engine belongs to somebody else.", "此引擎属于其他人。"),
         new("Open one of your own engines from the dashboard, or sign in as its owner.", "请从控制台打开您自己的引擎，或以其所有者身份登录。"));
 
+    public static readonly Problem ViewOnly = new("view-only", StatusCodes.Status403Forbidden,
+        new("This engine is shared with you to look at, not to work with.", "此引擎仅供您查看，不能操作。"),
+        new("Ask its owner to do this, or take an engine of your own from the dashboard.", "请让其所有者来操作，或从控制台领取您自己的引擎。"));
+
+    public static readonly Problem OwnerWakes = new("owner-must-wake", StatusCodes.Status503ServiceUnavailable,
+        new("This engine is not ready, and it is shared with you to look at only.", "此引擎尚未就绪，且仅供您查看。"),
+        new("Ask its owner to wake it, then open it again.", "请让其所有者唤醒它，然后重新打开。"), TimeSpan.FromSeconds(30));
+
+    public static readonly Problem ScopeMissing = new("scope-missing", StatusCodes.Status403Forbidden,
+        new("This token is not good for opening engines.", "此令牌不能用于打开引擎。"),
+        new("Make a token with the scope engines:use on the dashboard, under Tokens.", "请在控制台的“访问令牌”中创建带有 engines:use 权限的令牌。"));
+
     public static readonly Problem StaleCode = new("stale-sign-in", StatusCodes.Status400BadRequest,
         new("This sign-in link is too old, or was already used.", "此登录链接已过期或已被使用。"),
         new("Try again: it takes one click.", "请重试，只需点击一次。"));
 
-    public static readonly Problem ForeignForm = new("cross-site", StatusCodes.Status403Forbidden,
-        new("This request came from another site.", "此请求来自其他网站。"),
-        new("Use the button on the engine's own page.", "请使用引擎自己页面上的按钮。"));
+    public static readonly Problem CrossSite = new("cross-site", StatusCodes.Status403Forbidden,
+        new("A page of another site asked for this.", "此请求来自其他网站的页面。"),
+        new("Open the address itself, or do it on a page of this host. Programs send a personal token.", "请直接打开该地址，或在本站页面上操作。程序请使用个人令牌。"));
+
+    public static readonly Problem NoSuchMethod = new("method-not-allowed", StatusCodes.Status405MethodNotAllowed,
+        new("This method is not for here.", "此处不支持该请求方法。"),
+        new("Ask in another way.", "请使用其他方法。"));
 
     public static readonly Problem Asleep = new("engine-not-ready", StatusCodes.Status503ServiceUnavailable,
         new("The engine is not ready, and a page's own request does not wake it.", "引擎尚未就绪，页面自身的请求不会唤醒它。"),
@@ -58,6 +75,10 @@ public static class Problems
         new("The engine is there, but does not accept connections.", "引擎已启动，但不接受连接。"),
         new("Send it again in a moment; if it stays so, restart the engine from the dashboard.", "请稍后重试；若仍如此，请在控制台重启引擎。"), Soon);
 
+    public static readonly Problem BrokenBody = new("broken-body", StatusCodes.Status400BadRequest,
+        new("The request's body broke off, or was not well formed.", "请求正文中断或格式有误。"),
+        new("Send it again.", "请重新发送。"));
+
     public static readonly Problem EngineDropped = new("engine-dropped", StatusCodes.Status502BadGateway,
         new("The engine dropped the connection before it answered.", "引擎在应答前断开了连接。"),
         new("Look at the engine's log on the dashboard: it may have crashed or run out of memory. Then send the request again.", "请在控制台查看引擎日志：它可能已崩溃或内存不足。然后重新发送请求。"));
@@ -66,21 +87,31 @@ public static class Problems
         new("The gateway is just starting, or a part of it is away.", "网关正在启动，或其部分组件暂不可用。"),
         new("Try again in a few seconds.", "请几秒后重试。"), Soon);
 
+    public static Problem TooManyRequests(TimeSpan pause) => new("too-many-requests", StatusCodes.Status429TooManyRequests,
+        new("Too many requests come from here.", "来自此处的请求过多。"),
+        new($"Try again in {pause.TotalSeconds:0} seconds.", $"请在 {pause.TotalSeconds:0} 秒后重试。"), pause);
+
+    public static Problem TooManyAwake(TooManyAwakeAnswer full) => new("too-many-awake", StatusCodes.Status409Conflict,
+        new("You have too many engines awake to wake another.", "您已唤醒的引擎过多，无法再唤醒一个。"),
+        new($"One person keeps at most {full.Limit} awake, and these are: {string.Join(", ", full.Awake)}. Put one of them to sleep on the dashboard, then try again.",
+            $"每人最多同时唤醒 {full.Limit} 个引擎，目前已唤醒：{string.Join("、", full.Awake)}。请在控制台让其中一个休眠，然后重试。"));
+
     /// <summary>Answers with the problem, as a page when a person navigated here.</summary>
     /// <param name="reason">What is known besides, such as why an engine failed.</param>
     public static Task Answer(HttpContext context, Problem problem, string? reason = null)
     {
-        Prepare(context.Response, problem);
+        Prepare(context, problem);
         context.RequestServices.GetRequiredService<ProxyMetrics>().Answered(problem.Name, problem.Status);
         return Caller.Of(context.Request).IsNavigation
             ? ProblemPage.WriteAsync(context, problem, retryUrl: null)
             : WriteAsync(context, problem, reason);
     }
 
-    public static void Prepare(HttpResponse response, Problem problem)
+    public static void Prepare(HttpContext context, Problem problem)
     {
+        var response = context.Response;
         response.StatusCode = problem.Status;
-        response.Headers.CacheControl = "no-store";
+        OwnHeaders.Set(context);
         if (problem.RetryAfter is { } pause)
             response.Headers.RetryAfter = HeaderUtilities.FormatNonNegativeInt64((long)pause.TotalSeconds);
         if (problem.Status == StatusCodes.Status401Unauthorized)

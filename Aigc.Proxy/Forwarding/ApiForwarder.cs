@@ -1,5 +1,7 @@
 using Aigc.Engines.Gateway;
 using Aigc.Proxy.Answers;
+using Aigc.Proxy.Gate;
+using Aigc.Proxy.Limits;
 using Aigc.Proxy.Tracing;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
@@ -7,7 +9,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Aigc.Proxy.Forwarding;
 
 /// <summary>Forwards the dashboard's host to the API, and in development <c>/identity</c> to the development identity provider.</summary>
-public sealed class ApiForwarder(IHttpForwarder forwarder, Upstreams upstreams, IOptions<GatewayOptions> options, ProxyMetrics metrics) : IDisposable
+public sealed class ApiForwarder(IHttpForwarder forwarder, Upstreams upstreams, AddressLimits limits, IOptions<GatewayOptions> options, ProxyMetrics metrics) : IDisposable
 {
     private readonly HttpMessageInvoker _client = ForwardingClient.Create(new OwnTraces());
     private readonly Transformer _transformer = new(options.Value.PublicUrl.Scheme);
@@ -20,16 +22,33 @@ public sealed class ApiForwarder(IHttpForwarder forwarder, Upstreams upstreams, 
             await Problems.Answer(context, Problems.NoSuchPage);
             return;
         }
+        if (IsForeign(context.Request))
+        {
+            await Problems.Answer(context, Problems.CrossSite);
+            return;
+        }
+        if (limits.Dashboard(context) is { } pause)
+        {
+            await Problems.Answer(context, Problems.TooManyRequests(pause));
+            return;
+        }
         var target = upstreams.Identity is { } identity && path.StartsWithSegments("/identity", StringComparison.OrdinalIgnoreCase) ? identity : upstreams.Api;
         var error = await forwarder.SendAsync(context, target, _client, ForwardingClient.Config, _transformer);
         if (error == ForwarderError.None)
+        {
+            limits.Answered(context);
             return;
+        }
         metrics.ForwardFailed(error);
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
             return;
         context.Response.Clear();
         await Problems.Answer(context, Problems.GatewayStarting);
     }
+
+    /// <summary>What another origin's page asks for with its visitor's cookies, but for the answer that a provider lets a form bring.</summary>
+    private static bool IsForeign(HttpRequest request) =>
+        request.Headers is { Cookie.Count: > 0, Authorization.Count: 0 } && CrossSite.IsForeign(request) && request.Path != "/signin-oidc";
 
     /// <summary>The server has decoded the path and resolved its dots; what is left are slashes that a server behind could read differently.</summary>
     public static bool IsInternal(string? path)
@@ -57,14 +76,6 @@ public sealed class ApiForwarder(IHttpForwarder forwarder, Upstreams upstreams, 
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             OwnTraces.Drop(proxyRequest.Headers);
             ForwardedHeaders.Set(httpContext, proxyRequest, scheme);
-        }
-
-        public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
-        {
-            var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-            if (proxyResponse is not null)
-                ForeignHeaders.DropFromAnswer(proxyResponse, httpContext.Response.Headers);
-            return goesOn;
         }
     }
 }

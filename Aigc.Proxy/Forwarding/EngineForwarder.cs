@@ -2,6 +2,7 @@ using System.Net;
 using Aigc.Engines.Gateway;
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Gate;
+using Aigc.Proxy.Signing;
 using Aigc.Proxy.Tracing;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
@@ -10,7 +11,7 @@ namespace Aigc.Proxy.Forwarding;
 
 /// <summary>Sends a request to a ready engine, and says so when nobody answered there.</summary>
 public sealed partial class EngineForwarder(
-    IHttpForwarder forwarder, IOptions<GatewayOptions> options, ProxyMetrics metrics, RequestTraces traces, ILogger<EngineForwarder> logger) : IDisposable
+    IHttpForwarder forwarder, IdentityTokens identities, IOptions<GatewayOptions> options, ProxyMetrics metrics, RequestTraces traces, ILogger<EngineForwarder> logger) : IDisposable
 {
     private readonly HttpMessageInvoker _client = ForwardingClient.Create();
     private readonly string _scheme = options.Value.PublicUrl.Scheme;
@@ -20,7 +21,8 @@ public sealed partial class EngineForwarder(
     public async ValueTask<bool> TryForwardAsync(HttpContext context, Admission admission, string target, bool waited)
     {
         using var span = traces.BeginForward(context, admission, target, waited);
-        using var request = new EngineRequest(context, admission, target, _scheme, admission.Engine.Gone);
+        var identity = identities.For(admission);
+        using var request = new EngineRequest(context, admission, target, _scheme, identity, admission.Engine.Gone);
         request.Begin();
         var error = await forwarder.SendAsync(context, target, _client, ForwardingClient.Config, request);
         RequestTraces.EndForward(span, context, error);
@@ -49,6 +51,11 @@ public sealed partial class EngineForwarder(
         {
             Log.Unreachable(logger, admission.Engine.Id.Value, exception?.Message);
             return false;
+        }
+        if (error == ForwarderError.RequestBodyClient)
+        {
+            await Problems.Answer(context, Problems.BrokenBody);
+            return true;
         }
         Log.Dropped(logger, exception, admission.Engine.Id.Value, error);
         await Problems.Answer(context, Problems.EngineDropped);

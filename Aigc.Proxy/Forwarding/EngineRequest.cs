@@ -2,20 +2,23 @@ using System.Diagnostics;
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Gate;
 using Aigc.Proxy.Leases;
+using Aigc.Proxy.Signing;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Aigc.Proxy.Forwarding;
 
 /// <summary>One request on its way to an engine: what changes in it, and what it tells of the engine's use.</summary>
-public sealed class EngineRequest(HttpContext context, Admission admission, string target, string scheme, CancellationToken gone) : HttpTransformer, IDisposable
+/// <param name="identity">Who visits, signed; null: there is no key to sign with yet.</param>
+public sealed class EngineRequest(
+    HttpContext context, Admission admission, string target, string scheme, string? identity, CancellationToken gone) : HttpTransformer, IDisposable
 {
     /// <summary>A body below this is over before it could count: its start and end are activity enough. Bytes.</summary>
     private const long ShortBody = 64 * 1024;
 
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private readonly EngineLease? _lease = IsIgnored(context, admission) ? null : admission.Engine.Lease;
+    private readonly EngineLease? _lease = !admission.MayUse || IsIgnored(context, admission) ? null : admission.Engine.Lease;
     private CancellationTokenRegistration _onGone;
     private CancellationTokenRegistration _onSignedOut;
     private bool _waiting;
@@ -46,8 +49,17 @@ public sealed class EngineRequest(HttpContext context, Admission admission, stri
             proxyRequest.RequestUri = new(target + raw, AsItIs);
         ForwardedHeaders.Set(httpContext, proxyRequest, scheme);
         proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-User", admission.SignIn.ForwardedUser);
+        if (identity is not null)
+            proxyRequest.Headers.TryAddWithoutValidation(IdentityTokens.Header, identity);
         if (admission.ByToken)
             proxyRequest.Headers.Remove("Authorization");
+        if (httpContext.Request.Headers.SecWebSocketProtocol is { Count: > 0 } protocols)
+        {
+            proxyRequest.Headers.Remove("Sec-WebSocket-Protocol");
+            if (SocketTokens.Without(protocols) is { } real)
+                proxyRequest.Headers.TryAddWithoutValidation("Sec-WebSocket-Protocol", real);
+        }
+
         if (httpContext.Request.Headers.Cookie is { Count: > 0 } cookies)
         {
             proxyRequest.Headers.Remove("Cookie");
@@ -72,10 +84,8 @@ public sealed class EngineRequest(HttpContext context, Admission admission, stri
             await Problems.Answer(httpContext, Problems.NotSignedIn);
             return false;
         }
-        var headers = httpContext.Response.Headers;
-        ForeignHeaders.DropFromAnswer(proxyResponse, headers);
-        if (headers.SetCookie is { Count: > 0 } cookies)
-            headers.SetCookie = SetCookieRules.Filter(cookies);
+        AnswerRules.Apply(proxyResponse, httpContext.Response.Headers);
+        SocketTokens.Answer(httpContext.Request, proxyResponse, httpContext.Response.Headers);
         if (isStream)
             BeginStream(proxyResponse);
         return goesOn;

@@ -1,30 +1,21 @@
 using System.Net.Http.Headers;
-using Microsoft.Extensions.Primitives;
 
 namespace Aigc.Proxy.Forwarding;
 
-/// <summary>Headers by which somebody outside could pose as the gateway, and that an engine could leave for it.</summary>
+/// <summary>Headers by which somebody outside could pose as the gateway, or as another program that engines are used to believe.</summary>
 public static class ForeignHeaders
 {
-    private static readonly string[] Prefixes = ["X-Forwarded-", "X-Gateway-", "X-Auth-Request-"];
-    private static readonly string[] Names = ["Forwarded", "X-Real-IP", "X-Original-URL", "X-Rewrite-URL", "X-Remote-User", "Remote-User", "X-Original-Host", "Proxy-Connection"];
+    private static readonly string[] Prefixes =
+        ["X-Forwarded-", "X-Gateway-", "X-Aigc-", "X-Auth-Request-", "X-Original-", "X-Remote-", "X-WebAuth-", "X-Authentik-", "Remote-"];
+
+    // Proxy: programs after CGI take it for the address of a proxy of theirs.
+    private static readonly string[] Names =
+        ["Forwarded", "X-Forwarded", "X-Real-IP", "X-Client-IP", "X-Rewrite-URL", "X-Authenticated-User", "Proxy", "Proxy-Connection"];
 
     public static void Drop(HttpRequestHeaders headers)
     {
         while (FindIn(headers) is { } name)
             headers.Remove(name);
-    }
-
-    /// <param name="answer">The answer as it came.</param>
-    /// <param name="headers">Those that go on.</param>
-    public static void DropFromAnswer(HttpResponseMessage answer, IHeaderDictionary headers)
-    {
-        // The answer that came is looked through, and not the one that goes on: that takes no memory.
-        foreach (var header in answer.Headers.NonValidated)
-            if (StartsWith(header.Key, "X-Gateway-"))
-                headers.Remove(header.Key);
-        // Would lead browsers past this door.
-        headers.AltSvc = StringValues.Empty;
     }
 
     private static string? FindIn(HttpRequestHeaders headers)
@@ -49,7 +40,7 @@ public static class ForeignHeaders
     }
 
     /// <summary>Servers after WSGI and CGI take an underscore for a hyphen, so it counts as one.</summary>
-    private static bool StartsWith(string name, string prefix)
+    internal static bool StartsWith(string name, string prefix)
     {
         if (name.Length < prefix.Length)
             return false;

@@ -1,6 +1,10 @@
+using Aigc.Engines.Access;
+using Aigc.Engines.People;
 using Aigc.Proxy.Answers;
+using Aigc.Proxy.Denying;
 using Aigc.Proxy.Forwarding;
 using Aigc.Proxy.HandOff;
+using Aigc.Proxy.Limits;
 using Aigc.Proxy.Routes;
 using Aigc.Proxy.SignIns;
 using Aigc.Proxy.Tracing;
@@ -9,12 +13,13 @@ using Aigc.Proxy.Waiting;
 namespace Aigc.Proxy.Gate;
 
 /// <summary>
-/// The door of every engine: which engine, who asks, is it theirs. All of that is decided before anything is started,
+/// The door of every engine: which engine, who asks, may they. All of that is decided before anything is started,
 /// and for an engine that is ready, from memory alone.
 /// </summary>
 public sealed partial class EngineGate(
     RouteTable routes, RouteLookup lookup, SignInCache signIns, GatewayCookies cookies,
-    EngineForwarder forwarder, WaitingRoom waiting, SignInRedirect signIn, OwnPaths own, RequestTraces traces, ILogger<EngineGate> logger)
+    EngineForwarder forwarder, WaitingRoom waiting, SignInRedirect signIn, OwnPaths own, Guests guests, AddressLimits limits,
+    DenialReporter denials, RequestTraces traces, TimeProvider time, ILogger<EngineGate> logger)
 {
     private const string Bearer = "Bearer ";
 
@@ -26,7 +31,7 @@ public sealed partial class EngineGate(
         {
             var known = signIns.Find(Credential(context.Request, out var byToken));
             if (known is not null)
-                return AdmitAsync(context, new(engine, known, byToken));
+                return AdmitAsync(context, engine, known, byToken);
         }
         return ServeSlowlyAsync(context, engine, label.ToString());
     }
@@ -40,10 +45,12 @@ public sealed partial class EngineGate(
                 await Problems.Answer(context, Problems.UnknownEngine);
             else if (await own.TryServeOpenAsync(context, engine))
                 return;
+            else if (IsGuess(context.Request) && limits.Guess(context) is { } pause)
+                await Problems.Answer(context, Problems.TooManyRequests(pause));
             else if (await VerifyAsync(context) is not var (known, byToken))
                 await signIn.AnswerAsync(context, engine);
             else
-                await AdmitAsync(context, new(engine, known, byToken));
+                await AdmitAsync(context, engine, known, byToken);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
@@ -57,17 +64,39 @@ public sealed partial class EngineGate(
         var credential = Credential(context.Request, out var byToken).ToString();
         if (credential.Length == 0)
             return null;
-        return await signIns.VerifyAsync(credential, context.RequestAborted) is { } known ? (known, byToken) : null;
+        if (await signIns.VerifyAsync(credential, context.Connection.RemoteIpAddress.Text(), context.RequestAborted) is { } known)
+            return (known, byToken);
+        limits.Failed(context);
+        return null;
     }
 
-    private Task AdmitAsync(HttpContext context, Admission admission)
+    /// <summary>A credential that this proxy has not met: somebody who has signed in does not suffer for others at the same address.</summary>
+    private bool IsGuess(HttpRequest request) => Credential(request, out _) is { IsEmpty: false } credential && !signIns.HasMet(credential);
+
+    private Task AdmitAsync(HttpContext context, LiveEngine engine, KnownSignIn known, bool byToken)
     {
-        var (engine, known, _) = admission;
-        if (known.SignIn.User != engine.Route.Owner || (known.SignIn.Engine is { } only && only != engine.Id))
-            return Problems.Answer(context, Problems.NotYours);
+        var signedIn = known.SignIn;
+        var rights = signedIn.Covers(engine.Id) ? AccessRule.RightsOf(signedIn.Standing, engine.Route, time.GetUtcNow()) : Rights.None;
+        var admission = new Admission(engine, known, byToken, context.Connection.RemoteIpAddress, rights);
+        if (Refusal(context, admission) is { } refusal)
+        {
+            denials.Note(engine.Route, signedIn, admission.Address, refusal);
+            return Problems.Answer(context, refusal);
+        }
+
         traces.Admitted(context, admission);
-        return OwnPaths.Contains(context.Request.Path) ? own.ServeAsync(context, admission) : ForwardAsync(context, admission);
+        return admission.IsOwner ? ServeAsync(context, admission) : guests.ServeAsync(context, admission, ServeAsync);
     }
+
+    private static Problem? Refusal(HttpContext context, in Admission admission) =>
+        !admission.Rights.HasFlag(Rights.View) ? Problems.NotYours
+        : !admission.SignIn.SignIn.Scopes.HasFlag(Scopes.EnginesUse) ? Problems.ScopeMissing
+        : !admission.ByToken && CrossSite.IsForeign(context.Request) ? Problems.CrossSite
+        : admission.MayUse || ViewOnly.Allows(context) ? null
+        : Problems.ViewOnly;
+
+    private Task ServeAsync(HttpContext context, Admission admission) =>
+        OwnPaths.Contains(context.Request.Path) ? own.ServeAsync(context, admission) : ForwardAsync(context, admission);
 
     private async Task ForwardAsync(HttpContext context, Admission admission)
     {
@@ -89,7 +118,11 @@ public sealed partial class EngineGate(
     {
         var authorization = request.Headers.Authorization;
         byToken = authorization.Count == 1 && authorization[0]!.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
-        return byToken ? authorization[0].AsSpan(Bearer.Length).Trim() : GatewayCookies.Find(request.Headers.Cookie, cookies.Engine);
+        if (byToken)
+            return authorization[0].AsSpan(Bearer.Length).Trim();
+        var offered = SocketTokens.Find(request);
+        byToken = !offered.IsEmpty;
+        return byToken ? offered : GatewayCookies.Find(request.Headers.Cookie, cookies.Engine);
     }
 
     private static partial class Log

@@ -1,5 +1,6 @@
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Forwarding;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Aigc.Proxy.Gate;
 
@@ -8,6 +9,8 @@ public sealed class GatewayDoor(GatewayHosts hosts, EngineGate engines, ApiForwa
 {
     public Task ServeAsync(HttpContext context)
     {
+        if (IsRefused(context))
+            return Problems.Answer(context, Problems.NoSuchMethod);
         var kind = hosts.Sort(context.Request.Host.Value ?? "", out var label);
         if (kind == HostKind.Engine)
             return engines.ServeAsync(context, label);
@@ -16,4 +19,9 @@ public sealed class GatewayDoor(GatewayHosts hosts, EngineGate engines, ApiForwa
             return health.ServeAsync(context);
         return kind == HostKind.Dashboard ? api.ServeAsync(context) : Problems.Answer(context, Problems.ForeignHost);
     }
+
+    /// <summary>TRACE sends back what only engines shall see, and CONNECT asks for a way to anywhere; that of a WebSocket over HTTP/2 does not.</summary>
+    private static bool IsRefused(HttpContext context) =>
+        HttpMethods.IsTrace(context.Request.Method)
+        || (HttpMethods.IsConnect(context.Request.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true });
 }

@@ -39,6 +39,6 @@ public sealed class GatewayHosts(IOptions<GatewayOptions> options)
     private static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> host)
     {
         var colon = host.LastIndexOf(':');
-        return colon >= 0 && !host[colon..].Contains(']') ? host[..colon] : host;
+        return colon >= 0 && !host[(colon + 1)..].ContainsAnyExceptInRange('0', '9') ? host[..colon] : host;
     }
 }

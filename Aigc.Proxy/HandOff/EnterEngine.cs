@@ -1,16 +1,23 @@
-using Aigc.Engines.Gateway;
+using Aigc.Engines.Access;
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Gate;
+using Aigc.Proxy.Limits;
 using Aigc.Proxy.Routes;
 using Aigc.Proxy.SignIns;
 
 namespace Aigc.Proxy.HandOff;
 
 /// <summary>The end of the way back from the dashboard: a one-time code becomes a sign-in on the engine's host.</summary>
-public sealed class EnterEngine(GatewayApi api, GatewayCookies cookies, SignInRedirect redirect, SignInCache signIns)
+public sealed class EnterEngine(
+    GatewayApi api, GatewayCookies cookies, SignInRedirect redirect, SignInCache signIns, AddressLimits limits, TimeProvider time)
 {
     public async Task ServeAsync(HttpContext context, LiveEngine engine)
     {
+        if (limits.SignIn(context) is { } pause)
+        {
+            await Problems.Answer(context, Problems.TooManyRequests(pause));
+            return;
+        }
         var request = context.Request;
         var returnUrl = ReturnUrl.Local(request.Query["returnUrl"]);
         var answer = request.Query["code"].ToString() is { Length: > 0 and < 512 } code && redirect.Nonce(request) is { } nonce
@@ -31,8 +38,8 @@ public sealed class EnterEngine(GatewayApi api, GatewayCookies cookies, SignInRe
     {
         var credential = GatewayCookies.Find(context.Request.Headers.Cookie, cookies.Engine).ToString();
         return credential.Length > 0
-            && await signIns.VerifyAsync(credential, context.RequestAborted) is { SignIn: var signIn }
-            && signIn.User == engine.Route.Owner;
+            && await signIns.VerifyAsync(credential, context.Connection.RemoteIpAddress.Text(), context.RequestAborted) is { SignIn: var signIn }
+            && AccessRule.RightsOf(signIn.Standing, engine.Route, time.GetUtcNow()).HasFlag(Rights.View);
     }
 
     /// <summary>
@@ -43,7 +50,7 @@ public sealed class EnterEngine(GatewayApi api, GatewayCookies cookies, SignInRe
     {
         if (!context.Request.Headers.ContainsKey("Sec-Fetch-Site"))
         {
-            context.Response.Headers.CacheControl = "no-store";
+            OwnHeaders.Set(context);
             context.Response.Redirect(returnUrl);
             return Task.CompletedTask;
         }

@@ -13,5 +13,5 @@ public static class ReturnUrl
 
     /// <summary>The address if it stays on this host, else <c>/</c>.</summary>
     public static string Local(string? url) =>
-        url is ['/', ..] and not ['/', '/' or '\\', ..] && url.Length <= MaxLength && !url.AsSpan().ContainsAnyInRange('\0', '\x1f') && !url.Contains('\\') ? url : "/";
+        url is ['/', ..] and not ['/', '/' or '\\', ..] && url.Length <= MaxLength && !url.AsSpan().ContainsAnyExceptInRange('!', '~') && !url.Contains('\\') ? url : "/";
 }

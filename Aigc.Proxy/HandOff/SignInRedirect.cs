@@ -25,7 +25,7 @@ public sealed class SignInRedirect(GatewayCookies cookies, IOptions<GatewayOptio
         // Tabs that sign in side by side share the nonce, so none spoils another's way back.
         var nonce = Nonce(context.Request) ?? RandomNumberGenerator.GetHexString(NonceLength, lowercase: true);
         context.Response.Cookies.Append(cookies.Enter, nonce, cookies.Options(time.GetUtcNow() + NonceLifetime));
-        context.Response.Headers.CacheControl = "no-store";
+        OwnHeaders.Set(context);
         var browser = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nonce)));
         context.Response.Redirect($"{_enter}?host={engine.Route.Host}&browser={browser}&returnUrl={Uri.EscapeDataString(ReturnUrl.Of(context.Request))}");
         return Task.CompletedTask;

@@ -58,6 +58,9 @@ public sealed partial class RouteWatcher(
             case TrackerChange.SignInRevoked revoked:
                 signIns.Revoke(revoked.Key);
                 break;
+            case TrackerChange.PersonChanged changed:
+                signIns.Doubt(changed.User);
+                break;
         }
     }
 

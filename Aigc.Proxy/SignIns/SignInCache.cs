@@ -52,13 +52,17 @@ public sealed partial class SignInCache
     public KnownSignIn? Find(ReadOnlySpan<char> credential) =>
         _lookup.TryGetValue(credential, out var known) && IsFresh(known) && known.SignIn.ExpiresAt > _time.GetUtcNow() ? known : null;
 
+    /// <summary>Whether it was somebody's when last asked about; that may be a while ago.</summary>
+    public bool HasMet(ReadOnlySpan<char> credential) => _lookup.ContainsKey(credential);
+
     /// <summary>Asks the tracker, then the API. Throws when neither can tell.</summary>
-    public async Task<KnownSignIn?> VerifyAsync(string credential, CancellationToken cancellationToken)
+    /// <param name="address">Where it came from, when it came with a request.</param>
+    public async Task<KnownSignIn?> VerifyAsync(string credential, string? address, CancellationToken cancellationToken)
     {
         if (credential.Length > MaxCredentialLength || (_refused.TryGetValue(credential, out var at) && _time.GetElapsedTime(at) < RefusalLifetime))
             return null;
         // One question for all who ask at once, so nobody's abort cancels it; the API client's timeout bounds it.
-        var question = _verifying.GetOrAdd(credential, c => new(() => AskAsync(c)));
+        var question = _verifying.GetOrAdd(credential, c => new(() => AskAsync(c, address)));
         try
         {
             return await question.Value.WaitAsync(cancellationToken);
@@ -87,6 +91,20 @@ public sealed partial class SignInCache
             known.VerifiedAt = 0;
     }
 
+    /// <summary>Believes nothing of this person until it is verified again, and verifies at once what is in use: a role that was lost may be what keeps it open.</summary>
+    public void Doubt(UserId user)
+    {
+        Interlocked.Increment(ref _revocations);
+        foreach (var (credential, known) in _known)
+        {
+            if (known.SignIn.User != user)
+                continue;
+            known.VerifiedAt = 0;
+            if (known.InUse)
+                _ = VerifyAgainAsync(credential, CancellationToken.None);
+        }
+    }
+
     /// <summary>Verifies again what is in use, and forgets what nobody has used for a while.</summary>
     public async Task UpkeepAsync(CancellationToken cancellationToken)
     {
@@ -108,7 +126,7 @@ public sealed partial class SignInCache
     {
         try
         {
-            await VerifyAsync(credential, cancellationToken);
+            await VerifyAsync(credential, null, cancellationToken);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -122,7 +140,7 @@ public sealed partial class SignInCache
 
     private bool IsFresh(KnownSignIn known) => known.VerifiedAt is var at and not 0 && _time.GetElapsedTime(at) < Freshness;
 
-    private async Task<KnownSignIn?> AskAsync(string credential)
+    private async Task<KnownSignIn?> AskAsync(string credential, string? address)
     {
         while (true)
         {
@@ -130,7 +148,7 @@ public sealed partial class SignInCache
             SignIn? signIn;
             try
             {
-                signIn = await LookUpAsync(credential);
+                signIn = await LookUpAsync(credential, address);
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException
                 && _known.TryGetValue(credential, out var before) && IsInGrace(before))
@@ -140,11 +158,12 @@ public sealed partial class SignInCache
             }
             // A revocation that came while the question was under way may have been for this very sign-in.
             if (revocations == Volatile.Read(ref _revocations))
-                return signIn is null || signIn.ExpiresAt <= _time.GetUtcNow() ? Refuse(credential) : Remember(credential, signIn);
+                // The dashboard's cookie is for the dashboard's host, where an engine's page cannot lead it.
+                return signIn is null or { Kind: SignInKind.Dashboard } || signIn.ExpiresAt <= _time.GetUtcNow() ? Refuse(credential) : Remember(credential, signIn);
         }
     }
 
-    private async Task<SignIn?> LookUpAsync(string credential)
+    private async Task<SignIn?> LookUpAsync(string credential, string? address)
     {
         try
         {
@@ -156,7 +175,7 @@ public sealed partial class SignInCache
             Log.TrackerAway(_logger, exception.Message);
         }
 
-        return await _api.AuthenticateAsync(credential, CancellationToken.None);
+        return await _api.AuthenticateAsync(credential, address, CancellationToken.None);
     }
 
     private KnownSignIn Trust(KnownSignIn known)
@@ -171,12 +190,12 @@ public sealed partial class SignInCache
             foreach (var (old, idle) in _known.Where(entry => !entry.Value.InUse).Take(MaxEntries / 10))
                 _known.TryRemove(new(old, idle));
         // What is under way hangs on the object, so a sign-in that is unchanged keeps it.
-        var known = _known.AddOrUpdate(credential, _ => new(signIn), (_, before) => before.SignIn == signIn ? before : Succeed(before, signIn));
+        var known = _known.AddOrUpdate(credential, _ => new(signIn), (_, before) => before.TryBecome(signIn) ? before : Succeed(before, signIn));
         known.VerifiedAt = known.ConfirmedAt = _time.GetTimestamp();
         return known;
     }
 
-    /// <summary>A sign-in that came to be another person's or another engine's takes its streams with it.</summary>
+    /// <summary>A sign-in that came to be another person's or another engine's, or may do something else, takes its streams with it.</summary>
     private static KnownSignIn Succeed(KnownSignIn before, SignIn after)
     {
         before.End();

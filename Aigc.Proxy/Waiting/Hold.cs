@@ -42,7 +42,7 @@ public sealed class Hold(
         while (true)
         {
             end.ThrowIfCancellationRequested();
-            if (await WaitForTargetAsync(admission, caller, end) is { } problem)
+            if (await WaitForTargetAsync(context, admission, caller, end) is { } problem)
                 return problem;
             if (admission.Engine.Target is not { } target)
                 continue;
@@ -52,14 +52,14 @@ public sealed class Hold(
             if (time.GetElapsedTime(refusedAt.Value) >= options.Value.ConnectPatience)
                 return Problems.Unreachable;
             var changed = admission.Engine.Changed;
-            if (caller.Wakes && (await visits.VisitAsync(admission, retry: false, end)).Refusal is { } refusal)
+            if (caller.Wakes && (await visits.VisitAsync(context, admission, retry: false, end)).Refusal is { } refusal)
                 return refusal;
             await Task.WhenAny(changed, Task.Delay(RetryPause, time, end));
         }
     }
 
     /// <summary>Null when the engine has somewhere to forward to; otherwise what ended the wait.</summary>
-    private async Task<Problem?> WaitForTargetAsync(Admission admission, Caller caller, CancellationToken end)
+    private async Task<Problem?> WaitForTargetAsync(HttpContext context, Admission admission, Caller caller, CancellationToken end)
     {
         var engine = admission.Engine;
         if (engine.Target is not null)
@@ -85,7 +85,7 @@ public sealed class Hold(
             // Asked once, and again when the engine turned away from waking: then an older wish was in force.
             if (caller.Wakes && (!visited || route.State is EngineState.Asleep or EngineState.Stopping or EngineState.Ready))
             {
-                var visit = await visits.VisitAsync(admission, retry: false, end);
+                var visit = await visits.VisitAsync(context, admission, retry: false, end);
                 if (visit.Refusal is not null)
                     return visit.Refusal;
                 visited = visit.Answer is not null;

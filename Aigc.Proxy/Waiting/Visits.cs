@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
 using Aigc.Engines.Tracking;
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Gate;
+using Aigc.Proxy.Limits;
 using Aigc.Proxy.Routes;
 
 namespace Aigc.Proxy.Waiting;
@@ -13,30 +14,24 @@ namespace Aigc.Proxy.Waiting;
 public readonly record struct VisitOutcome(VisitAnswer? Answer, Problem? Refusal);
 
 /// <summary>Tells the API of visits: any number of simultaneous ones of an engine are one call.</summary>
-public sealed partial class Visits(GatewayApi api, TimeProvider time, ILogger<Visits> logger)
+public sealed partial class Visits(GatewayApi api, AddressLimits limits, TimeProvider time, ILogger<Visits> logger)
 {
     /// <summary>An answer speaks for the visits of this long, unless the engine's route has changed since.</summary>
     private static readonly TimeSpan Shared = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<EngineId, Call> _calls = new();
+    private readonly ConcurrentDictionary<(EngineId, UserId), Call> _calls = new();
 
-    public async Task<VisitOutcome> VisitAsync(Admission admission, bool retry, CancellationToken cancellationToken)
+    public async Task<VisitOutcome> VisitAsync(HttpContext context, Admission admission, bool retry, CancellationToken cancellationToken)
     {
-        // Only the owner gets here, so one person's visit is everybody's.
-        var request = new VisitRequest(admission.Engine.Id, admission.SignIn.SignIn.User, retry);
-        var call = retry ? NewCall(admission.Engine, request) : _calls.AddOrUpdate(
-            admission.Engine.Id,
-            _ => NewCall(admission.Engine, request),
-            (_, before) => Speaks(before, admission.Engine.Route) ? before : NewCall(admission.Engine, request));
+        var request = new VisitRequest(admission.Engine.Id, admission.SignIn.SignIn.User, retry, admission.Address.Text());
+        var call = retry ? NewCall(context, admission.Engine, request) : _calls.AddOrUpdate(
+            (request.Engine, request.User),
+            _ => NewCall(context, admission.Engine, request),
+            (_, before) => Speaks(before, admission.Engine.Route) ? before : NewCall(context, admission.Engine, request));
         try
         {
             // The call outlives the request that began it: a wake is not taken back.
-            return await call.Answer.Value.WaitAsync(cancellationToken) switch
-            {
-                (HttpStatusCode.Forbidden, _) => new(null, Problems.NotYours),
-                (HttpStatusCode.NotFound, _) => new(null, Problems.UnknownEngine),
-                (_, var answer) => new(answer, null),
-            };
+            return await call.Answer.Value.WaitAsync(cancellationToken);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -45,14 +40,16 @@ public sealed partial class Visits(GatewayApi api, TimeProvider time, ILogger<Vi
         }
     }
 
-    private Call NewCall(LiveEngine engine, VisitRequest request) =>
-        new(engine.Route, time.GetTimestamp(), new(() => api.VisitAsync(request, CancellationToken.None)));
+    private Call NewCall(HttpContext context, LiveEngine engine, VisitRequest request) =>
+        new(engine.Route, time.GetTimestamp(), new(() => limits.Wake(context) is { } pause
+            ? Task.FromResult(new VisitOutcome(null, Problems.TooManyRequests(pause)))
+            : api.VisitAsync(request, CancellationToken.None)));
 
     private bool Speaks(Call call, Route now) =>
         !call.Answer.IsValueCreated || !call.Answer.Value.IsCompleted
         || (call.Answer.Value.IsCompletedSuccessfully && ReferenceEquals(call.Saw, now) && time.GetElapsedTime(call.At) < Shared);
 
-    private sealed record Call(Route Saw, long At, Lazy<Task<(HttpStatusCode, VisitAnswer?)>> Answer);
+    private sealed record Call(Route Saw, long At, Lazy<Task<VisitOutcome>> Answer);
 
     private static partial class Log
     {

@@ -10,6 +10,8 @@ public sealed class WaitingRoom(Visits visits, Hold hold, WaitingPage page)
     /// <param name="unreachable">The engine was said to be ready, and did not accept the connection.</param>
     public Task ServeAsync(HttpContext context, Admission admission, bool unreachable)
     {
+        if (!admission.MayUse)
+            return Problems.Answer(context, Problems.OwnerWakes);
         var caller = Caller.Of(context.Request);
         if (unreachable || (caller.Wakes && !caller.IsNavigation))
             return hold.ServeAsync(context, admission, caller);
@@ -20,7 +22,7 @@ public sealed class WaitingRoom(Visits visits, Hold hold, WaitingPage page)
 
     private async Task WelcomeAsync(HttpContext context, Admission admission)
     {
-        var visit = await visits.VisitAsync(admission, retry: false, context.RequestAborted);
+        var visit = await visits.VisitAsync(context, admission, retry: false, context.RequestAborted);
         if (visit.Refusal is { } refusal)
             await Problems.Answer(context, refusal);
         else if (admission.Engine.Route.State == EngineState.Failed && visit.Answer is null or { State: EngineState.Failed })

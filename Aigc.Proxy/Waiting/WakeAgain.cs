@@ -13,10 +13,10 @@ public sealed class WakeAgain(Visits visits, IOptions<GatewayOptions> options)
     {
         if (!IsOwnPage(context.Request, admission))
         {
-            await Problems.Answer(context, Problems.ForeignForm);
+            await Problems.Answer(context, Problems.CrossSite);
             return;
         }
-        var visit = await visits.VisitAsync(admission, retry: true, context.RequestAborted);
+        var visit = await visits.VisitAsync(context, admission, retry: true, context.RequestAborted);
         if ((visit.Refusal ?? (visit.Answer is null ? Problems.GatewayStarting : null)) is { } problem)
         {
             await Problems.Answer(context, problem);

@@ -1,3 +1,4 @@
+using Aigc.Worker.Disks;
 using Aigc.Worker.Reconciling;
 using Aigc.Worker.Sleeping;
 
@@ -10,5 +11,6 @@ internal static class TermWork
         cancellationToken,
         term.GetRequiredService<ReconcileLoop>().RunAsync,
         term.GetRequiredService<RoutePublisher>().RunAsync,
-        term.GetRequiredService<SleepSweep>().RunAsync);
+        term.GetRequiredService<SleepSweep>().RunAsync,
+        term.GetRequiredService<DiskSweep>().RunAsync);
 }

@@ -1,4 +1,5 @@
 using Aigc.Engines.Lifecycle;
+using Aigc.Worker.Disks;
 using Aigc.Worker.Sleeping;
 using Aigc.Worker.Waking;
 using Microsoft.Extensions.Options;
@@ -29,6 +30,7 @@ public static class ReconcilingExtensions
         services.AddScoped<BusyMemory>();
         services.AddScoped<UseMemory>();
         services.AddScoped<SleepSweep>();
+        services.AddScoped<DiskSweep>();
         services.AddScoped<HostEndSweep>();
         return builder;
     }

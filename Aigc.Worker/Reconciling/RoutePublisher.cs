@@ -236,6 +236,7 @@ public sealed partial class RoutePublisher(ISessionTracker tracker, Term term, T
         Host = engine.Host,
         Owner = engine.Owner,
         Group = engine.Group,
+        Access = engine.Access,
         Title = template?.Title ?? new(engine.Template),
         State = engine.State,
         Reason = draining && engine.State == EngineState.Ready ? new(Reasons.Draining) : engine.Reason,
@@ -247,7 +248,8 @@ public sealed partial class RoutePublisher(ISessionTracker tracker, Term term, T
     };
 
     private static bool Same(Route one, Route other) =>
-        one with { Activity = other.Activity } == other
+        one with { Activity = other.Activity, Access = other.Access } == other
+        && (one.Access ?? []).SequenceEqual(other.Access ?? [])
         && one.Activity.WebSocketsFromBrowserOnly == other.Activity.WebSocketsFromBrowserOnly
         && (one.Activity.IgnorePaths ?? []).SequenceEqual(other.Activity.IgnorePaths ?? []);
 

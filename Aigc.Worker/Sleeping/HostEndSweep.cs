@@ -1,3 +1,4 @@
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
@@ -43,7 +44,7 @@ public sealed partial class HostEndSweep(
     private async Task StopAsync(Compute compute, CancellationToken cancellationToken)
     {
         await runtime.StopAsync(compute.Engine, cancellationToken);
-        await engines.SleepAsync(compute.Engine, new(Reasons.GatewayStopped), null, cancellationToken);
+        await engines.SleepAsync(compute.Engine, new(Reasons.GatewayStopped), Actor.Gateway, cancellationToken);
     }
 
     private async Task EndAsync(Compute compute, long begun, CancellationToken cancellationToken)

@@ -65,7 +65,8 @@ public sealed class EngineTests(RunningApi api)
         await Visitor.ProblemAsync(admin.PostAsync($"{path}/wake"), HttpStatusCode.Forbidden, "forbidden");
         await Visitor.ProblemAsync(admin.GetAsync($"{path}/files"), HttpStatusCode.Forbidden, "forbidden");
         await Visitor.JsonAsync(admin.PostAsync($"{path}/sleep"));
-        await Visitor.JsonAsync(admin.DeleteAsync($"{path}?disk=remove"), HttpStatusCode.Accepted);
+        await Visitor.ProblemAsync(admin.DeleteAsync($"{path}?disk=remove"), HttpStatusCode.Forbidden, "forbidden");
+        await Visitor.JsonAsync(admin.DeleteAsync($"{path}?disk=keep"), HttpStatusCode.Accepted);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Text;
 using Aigc.Api.SigningIn;
 using Aigc.Api.Tests.Harness;
 using Microsoft.AspNetCore.WebUtilities;
@@ -95,7 +97,8 @@ public sealed class SignInTests(RunningApi api)
 
         using var proxy = new HttpClient { BaseAddress = other.Address, DefaultRequestHeaders = { { "X-Gateway-Key", RunningApi.Key } } };
         (await proxy.AuthenticateAsync(alice.Cookie("aigc-sign-in")!)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        using var program = new Visitor(other.Address) { Bearer = "a.b.c" };
+        var unchecked_ = string.Join('.', new[] { """{"alg":"RS256"}""", """{"aud":"aigc-api"}""", "?" }.Select(part => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part))));
+        using var program = new Visitor(other.Address) { Bearer = unchecked_ };
         await Visitor.ProblemAsync(program.GetAsync("/api/v1/me"), HttpStatusCode.ServiceUnavailable, "provider-away");
     }
 }

@@ -42,7 +42,7 @@ public sealed class PagesTests(Studio studio)
         (string Name, string Path)[] pages =
         [
             ("engine", details), ("files", $"{details}/files"), ("folder", $"{details}/files?path=outputs"), ("delete", $"{details}/delete"),
-            ("engine-failed", $"/engines/{failed.Id}"), ("tokens", "/tokens"), ("missing", "/no-such-page"),
+            ("engine-failed", $"/engines/{failed.Id}"), ("tokens", "/tokens"), ("activity", "/activity"), ("missing", "/no-such-page"),
         ];
         foreach (var (name, path) in pages)
         {

@@ -14,7 +14,7 @@ public sealed class Studio : IAsyncLifetime
     ];
 
     /// <summary>Beside alice, bob, carol and admin: a test that counts cards has a person to itself.</summary>
-    private static readonly string[] People = ["dave", "erin", "frank", "grace"];
+    private static readonly string[] People = ["dave", "erin", "frank", "grace", "heidi", "mona"];
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -31,6 +31,9 @@ public sealed class Studio : IAsyncLifetime
         SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         foreach (var (index, name) in People.Index())
             Product.Environment[$"DevIdentity__Users__{index}__Name"] = name;
+        foreach (var index in new[] { Array.IndexOf(People, "heidi"), Array.IndexOf(People, "mona") })
+            Product.Environment[$"DevIdentity__Users__{index}__Groups__0"] = "storyboard";
+        Product.Environment[$"DevIdentity__Users__{Array.IndexOf(People, "mona")}__Roles__0"] = "group-manager";
         await Product.StartAsync();
         using var admin = await Product.Person("admin").SignInAsync();
         foreach (var (name, yaml) in Offers.All)

@@ -71,7 +71,7 @@ public sealed class OutageTests
 
         visits.ShouldBeGreaterThan(50);
         using (var arrived = await arrival)
-            arrived.StatusCode.ShouldBe(HttpStatusCode.OK, "a visit that came during the outage waits and then goes on");
+            arrived.StatusCode.ShouldBe(HttpStatusCode.OK, $"a visit that came during the outage waits and then goes on, but got: {await arrived.Content.ReadAsStringAsync()}");
         await Eventually.TrueAsync("the dashboard answers", TimeSpan.FromSeconds(30), async () =>
         {
             using var answer = await alice.SendAsync(HttpMethod.Get, "api/v1/engines");

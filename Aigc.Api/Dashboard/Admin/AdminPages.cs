@@ -16,13 +16,13 @@ internal static class AdminPages
     public static void MapAdminPages(this RouteGroupBuilder pages) => pages.MapGet("/admin", ShowAsync);
 
     private static async Task<Results<RazorComponentResult<AdminPage>, StatusCodeHttpResult>> ShowAsync(
-        Page page, Caller caller, EngineViews views, TemplateStore templates, PeopleStore people, TemplateProblems problems,
+        Page page, Caller caller, EngineViews views, TemplateStore templates, TemplateProblems problems,
         EngineId? after, CancellationToken cancellationToken)
     {
         if (caller.Role != Role.Admin)
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         // One more than shown tells whether there is a next page.
-        var found = await views.OfEverybodyAsync(after, PageLength + 1, cancellationToken);
+        var found = await views.OfEverybodyAsync(caller, after, PageLength + 1, cancellationToken);
         var engines = found.Take(PageLength).ToList();
         return new RazorComponentResult<AdminPage>(new
         {
@@ -30,21 +30,9 @@ internal static class AdminPages
             Engines = engines,
             After = after,
             Next = found.Count > PageLength ? engines[^1].Engine.Id : (EngineId?)null,
-            Owners = await NamesAsync(engines.Select(engine => engine.Engine.Owner).Distinct(), people, cancellationToken),
+            Owners = await views.OwnersOfAsync(engines, cancellationToken),
             Templates = await templates.ListAsync(cancellationToken),
             Problems = problems.All,
         });
-    }
-
-    private static async Task<Dictionary<string, string>> NamesAsync(IEnumerable<UserId> owners, PeopleStore people, CancellationToken cancellationToken)
-    {
-        var names = new Dictionary<string, string>();
-        foreach (var owner in owners)
-        {
-            if (await people.FindAsync(owner, cancellationToken) is { } person)
-                names[owner.Value] = person.Name;
-        }
-
-        return names;
     }
 }

@@ -35,6 +35,9 @@ internal sealed record EngineForm(
                 var view = await views.ViewAsync(engine, context.RequestAborted);
                 Messages.Leave(context, new(done(view.Title(page.Text))));
                 break;
+            case Outcome.TooManyAwake full:
+                Messages.Leave(context, new(page.Text.TooManyAwake(full.Limit, full.Awake), Failed: true));
+                break;
             default:
                 Messages.Leave(context, new(outcome is Outcome.Conflict ? page.Text.NotAwake : page.Text.NotPossible, Failed: true));
                 break;

@@ -1,6 +1,7 @@
 using Aigc.Api.Callers;
 using Aigc.Api.Dashboard.Layout;
 using Aigc.Api.Engines;
+using Aigc.Api.Limits;
 using Aigc.Engines.Lifecycle;
 using Microsoft.AspNetCore.Mvc;
 using FormResult = Microsoft.AspNetCore.Http.HttpResults.Results<
@@ -17,9 +18,9 @@ internal static class EngineForms
     {
         forms.MapPost("/engines", TakeAsync);
         var engine = forms.MapGroup("/engines/{id:length(32)}");
-        engine.MapPost("/wake", WakeAsync);
+        engine.MapPost("/wake", WakeAsync).AddEndpointFilter<WakeLimit>();
         engine.MapPost("/sleep", SleepAsync);
-        engine.MapPost("/restart", RestartAsync);
+        engine.MapPost("/restart", RestartAsync).AddEndpointFilter<WakeLimit>();
         engine.MapPost("/keep-awake", KeepAwakeAsync);
         engine.MapPost("/delete", DeleteAsync);
     }

@@ -2,6 +2,8 @@ using Aigc.Api.Callers;
 using Aigc.Api.Dashboard.Files;
 using Aigc.Api.Dashboard.Layout;
 using Aigc.Api.Engines;
+using Aigc.Engines.Access;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,11 +14,13 @@ internal static class EnginePages
 {
     private const int EventsShown = 30;
     private const int LogLinesShown = 200;
+    private const int AccessesShown = 10;
 
     public static void MapEnginePages(this RouteGroupBuilder pages)
     {
         pages.MapGet("/engines/{id:length(32)}", DetailsAsync);
         pages.MapGet("/engines/{id:length(32)}/delete", AskDeleteAsync);
+        pages.MapGet("/group", GroupAsync);
     }
 
     public static async Task<IResult> HomeAsync(
@@ -26,38 +30,61 @@ internal static class EnginePages
             {
                 Page = page,
                 Engines = await views.OfAsync(caller, cancellationToken),
+                Shared = await views.SharedWithAsync(caller, cancellationToken),
                 Templates = await templates.ListAsync(cancellationToken),
                 Disks = await disks.ListAsync(caller.UserId, cancellationToken),
             })
             : new RazorComponentResult<WelcomePage>(new { Page = page });
 
     private static async Task<Results<RazorComponentResult<DetailsPage>, NotFound>> DetailsAsync(
-        EngineId id, Page page, Caller caller, EngineActions actions, EngineViews views, EventLog events, PeopleStore people, EngineDisk disk,
+        EngineId id, Page page, Caller caller, EngineActions actions, EngineViews views, EventLog events, AuditLog audit, PeopleStore people,
+        AccessStore access, EngineDisk disk,
         CancellationToken cancellationToken)
     {
         if (await actions.FindAsync(caller, id, cancellationToken) is not Outcome.Ok { Engine: var engine })
             return TypedResults.NotFound();
+        var rights = actions.RightsOf(caller, engine);
         return new RazorComponentResult<DetailsPage>(new
         {
             Page = page,
+            Rights = rights,
+            Shares = rights.HasFlag(Rights.Own) ? await access.ListSharesAsync(id, cancellationToken) : null,
             View = await views.ViewAsync(engine, cancellationToken),
             Events = (await events.ReadAsync(id, after: 0, EventsShown, cancellationToken)).Reverse().ToList(),
+            Accesses = await audit.ReadAsync(new(AuditSight.Of(caller.SignIn), AccessesShown, Target: id.Value), cancellationToken),
             OwnerName = (await people.FindAsync(engine.Owner, cancellationToken))?.Name ?? engine.Owner.Value,
-            // What a program prints can hold prompts and file names: the owner's alone.
-            Log = engine.Owner == caller.UserId ? await disk.LogAsync(id, LogLinesShown, cancellationToken) : null,
+            // What a program prints can hold prompts and file names.
+            Log = rights.HasFlag(Rights.Use) ? await disk.LogAsync(id, LogLinesShown, cancellationToken) : null,
         });
     }
 
     private static async Task<Results<RazorComponentResult<DeletePage>, NotFound>> AskDeleteAsync(
         EngineId id, Page page, Caller caller, EngineActions actions, EngineViews views, EngineDisk disk, CancellationToken cancellationToken)
     {
-        if (await actions.FindAsync(caller, id, cancellationToken) is not Outcome.Ok { Engine: var engine })
+        if (await actions.FindAsync(caller, id, Rights.Manage, "delete it", cancellationToken) is not Outcome.Ok { Engine: var engine })
             return TypedResults.NotFound();
+        var own = actions.RightsOf(caller, engine).HasFlag(Rights.Own);
         return new RazorComponentResult<DeletePage>(new
         {
             Page = page,
             View = await views.ViewAsync(engine, cancellationToken),
-            Files = await disk.CountAsync(id, cancellationToken),
+            IsOwner = own,
+            Files = own ? await disk.CountAsync(id, cancellationToken) : null,
+        });
+    }
+
+    private static async Task<Results<RazorComponentResult<GroupPage>, StatusCodeHttpResult>> GroupAsync(
+        Page page, Caller caller, EngineViews views, CancellationToken cancellationToken)
+    {
+        if (!EngineLists.MayList(caller, caller.Group))
+            return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+        var engines = await views.OfGroupAsync(caller, caller.Group, cancellationToken);
+        return new RazorComponentResult<GroupPage>(new
+        {
+            Page = page,
+            Group = caller.Group.Value,
+            Engines = engines,
+            Owners = await views.OwnersOfAsync(engines, cancellationToken),
         });
     }
 }

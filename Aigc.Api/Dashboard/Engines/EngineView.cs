@@ -1,5 +1,9 @@
+using Aigc.Api.Callers;
+using Aigc.Api.Engines;
+using Aigc.Engines.Access;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Microsoft.Extensions.Options;
@@ -9,7 +13,8 @@ namespace Aigc.Api.Dashboard.Engines;
 /// <summary>An engine with what its card needs besides.</summary>
 /// <param name="Template">The version it uses; null when that is no longer known.</param>
 /// <param name="Url">Visiting it wakes the engine.</param>
-public sealed record EngineView(Engine Engine, Template? Template, Uri Url)
+/// <param name="Accesses">Administrators' accesses, now and in the last days; the newest first.</param>
+public sealed record EngineView(Engine Engine, Template? Template, Uri Url, IReadOnlyList<EngineGrant> Accesses)
 {
     public string Title(Words.Text text) => Template is null ? Engine.Template : text.In(Template.Title);
 
@@ -22,12 +27,39 @@ public sealed record EngineView(Engine Engine, Template? Template, Uri Url)
 }
 
 /// <summary>Puts engines and their templates together.</summary>
-public sealed class EngineViews(EngineStore engines, TemplateStore templates, IOptions<GatewayOptions> gateway)
+public sealed class EngineViews(EngineLists lists, TemplateStore templates, AccessStore access, PeopleStore people, IOptions<GatewayOptions> gateway)
 {
     public async Task<EngineView> ViewAsync(Engine engine, CancellationToken cancellationToken) =>
-        (await ViewAsync([engine], cancellationToken))[0];
+        (await ViewAsync([engine], await access.ListAccessesAsync(engine.Id, cancellationToken), cancellationToken))[0];
 
-    public async Task<IReadOnlyList<EngineView>> ViewAsync(IReadOnlyList<Engine> list, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EngineView>> OfAsync(Caller caller, CancellationToken cancellationToken) =>
+        await ViewAsync(
+            await lists.OwnAsync(caller, cancellationToken), await access.ListAccessesAsync(caller.UserId, cancellationToken), cancellationToken);
+
+    public async Task<IReadOnlyList<EngineView>> SharedWithAsync(Caller caller, CancellationToken cancellationToken) =>
+        await ViewAsync(await lists.SharedWithAsync(caller, cancellationToken), [], cancellationToken);
+
+    public async Task<IReadOnlyList<EngineView>> OfGroupAsync(Caller caller, GroupId group, CancellationToken cancellationToken) =>
+        await ViewAsync(await lists.OfGroupAsync(caller, group, cancellationToken), [], cancellationToken);
+
+    public async Task<IReadOnlyList<EngineView>> OfEverybodyAsync(Caller caller, EngineId? after, int limit, CancellationToken cancellationToken) =>
+        await ViewAsync(await lists.EverybodysAsync(caller, after, limit, cancellationToken), [], cancellationToken);
+
+    /// <summary>The names of the engines' owners, by their ids.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> OwnersOfAsync(IReadOnlyList<EngineView> views, CancellationToken cancellationToken)
+    {
+        var names = new Dictionary<string, string>();
+        foreach (var owner in views.Select(view => view.Engine.Owner).Distinct())
+        {
+            if (await people.FindAsync(owner, cancellationToken) is { } person)
+                names[owner.Value] = person.Name;
+        }
+
+        return names;
+    }
+
+    private async Task<IReadOnlyList<EngineView>> ViewAsync(
+        IReadOnlyList<Engine> list, IReadOnlyList<EngineGrant> accesses, CancellationToken cancellationToken)
     {
         var versions = new Dictionary<(string, string), Template?>();
         var views = new List<EngineView>(list.Count);
@@ -36,15 +68,9 @@ public sealed class EngineViews(EngineStore engines, TemplateStore templates, IO
             var key = (engine.Template, engine.TemplateVersion);
             if (!versions.TryGetValue(key, out var template))
                 versions[key] = template = await templates.FindVersionAsync(engine.Template, engine.TemplateVersion, cancellationToken);
-            views.Add(new(engine, template, gateway.Value.EngineUrl(engine.Host)));
+            views.Add(new(engine, template, gateway.Value.EngineUrl(engine.Host), [.. accesses.Where(one => one.Engine == engine.Id)]));
         }
 
         return views;
     }
-
-    public async Task<IReadOnlyList<EngineView>> OfAsync(Callers.Caller caller, CancellationToken cancellationToken) =>
-        await ViewAsync(await engines.ListAsync(caller.UserId, cancellationToken), cancellationToken);
-
-    public async Task<IReadOnlyList<EngineView>> OfEverybodyAsync(EngineId? after, int limit, CancellationToken cancellationToken) =>
-        await ViewAsync(await engines.ListPageAsync(after, limit, cancellationToken), cancellationToken);
 }

@@ -2,6 +2,7 @@ using Aigc.Api.Callers;
 using Aigc.Api.Dashboard.Engines;
 using Aigc.Api.Dashboard.Layout;
 using Aigc.Api.Engines;
+using Aigc.Engines.Access;
 using Aigc.Engines.Disks;
 using Aigc.Engines.Lifecycle;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,7 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Aigc.Api.Dashboard.Files;
 
-/// <summary>The files of one's own engines; administrators see engines, not what people keep on them.</summary>
+/// <summary>The files of engines, for those who may use them.</summary>
 internal static class FilePages
 {
     public static void MapFilePages(this RouteGroupBuilder pages, RouteGroupBuilder forms)
@@ -38,7 +39,7 @@ internal static class FilePages
     private static async Task<Results<RazorComponentResult<FilesPage>, NotFound>> ListAsync(
         EngineId id, Page page, EngineActions actions, EngineViews views, EngineDisk disk, string path = "", CancellationToken cancellationToken = default)
     {
-        if (await OwnAsync(page, id, actions, views, cancellationToken) is not { } view)
+        if (await UsableAsync(page, id, actions, views, cancellationToken) is not { } view)
             return TypedResults.NotFound();
         try
         {
@@ -56,7 +57,7 @@ internal static class FilePages
         EngineId id, HttpContext context, Page page, EngineActions actions, EngineViews views, Upload upload, string path = "",
         CancellationToken cancellationToken = default)
     {
-        if (await OwnAsync(page, id, actions, views, cancellationToken) is null)
+        if (await UsableAsync(page, id, actions, views, cancellationToken) is null)
             return TypedResults.NotFound();
         // Models have tens of gigabytes, and people slow lines.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
@@ -76,7 +77,7 @@ internal static class FilePages
     private static async Task<Results<RazorComponentResult<DeleteFilePage>, NotFound>> AskDeleteAsync(
         EngineId id, Page page, EngineActions actions, EngineViews views, EngineDisk disk, string path, CancellationToken cancellationToken)
     {
-        if (await OwnAsync(page, id, actions, views, cancellationToken) is not { } view
+        if (await UsableAsync(page, id, actions, views, cancellationToken) is not { } view
             || await disk.ListAsync(id, DiskAddress.Parent(path), cancellationToken) is not { } entries
             || entries.FirstOrDefault(entry => entry.Name == DiskAddress.NameOf(path)) is not { } entry)
         {
@@ -90,7 +91,7 @@ internal static class FilePages
         EngineId id, [FromForm] string path, HttpContext context, Page page, EngineActions actions, EngineViews views, EngineDisk disk,
         CancellationToken cancellationToken)
     {
-        if (await OwnAsync(page, id, actions, views, cancellationToken) is null)
+        if (await UsableAsync(page, id, actions, views, cancellationToken) is null)
             return TypedResults.NotFound();
         var name = DiskAddress.NameOf(path);
         Messages.Leave(context, await disk.DeleteAsync(id, path, cancellationToken)
@@ -99,9 +100,9 @@ internal static class FilePages
         return TypedResults.LocalRedirect(DiskAddress.Folder(id, DiskAddress.Parent(path)));
     }
 
-    private static async Task<EngineView?> OwnAsync(
+    private static async Task<EngineView?> UsableAsync(
         Page page, EngineId id, EngineActions actions, EngineViews views, CancellationToken cancellationToken) =>
-        page.Caller is { } caller && await actions.FindAsync(caller, id, cancellationToken) is Outcome.Ok ok && ok.Engine.Owner == caller.UserId
+        page.Caller is { } caller && await actions.FindAsync(caller, id, Rights.Use, "see its files", cancellationToken) is Outcome.Ok ok
             ? await views.ViewAsync(ok.Engine, cancellationToken)
             : null;
 }

@@ -47,6 +47,9 @@ public sealed partial class Text
     public string GoesToSleep(string title) => T($"{title} goes to sleep. Its disk stays.", $"“{title}”即将休眠，磁盘会保留。");
     public string Restarting(string title) => T($"{title} restarts.", $"正在重启“{title}”。");
     public string KeptAwake(string title, TimeSpan time) => T($"{title} stays awake for {Duration(time)}.", $"“{title}”将保持唤醒 {Duration(time)}。");
+    public string TooManyAwake(int limit, IReadOnlyList<string> awake) => T(
+        $"One person keeps at most {limit} engines awake, and these are: {string.Join(", ", awake)}. Put one of them to sleep first.",
+        $"每人最多同时唤醒 {limit} 个引擎，目前已唤醒：{string.Join("、", awake)}。请先让其中一个休眠。");
     public string NotAwake => T("Only an engine that is awake can be kept awake. Wake it first.", "只有已唤醒的引擎才能保持唤醒，请先唤醒。");
     public string NotPossible => T("That is not possible any more. Look at how things are now.", "当前无法执行此操作，请查看最新状态。");
     public string IsBeingDeleted(string title) => T($"{title} is being deleted.", $"正在删除“{title}”。");

@@ -1,3 +1,5 @@
+using Aigc.Engines.People;
+
 namespace Aigc.Api.Dashboard.Words;
 
 public sealed partial class Text
@@ -23,5 +25,18 @@ public sealed partial class Text
     public string Expired => T("Expired", "已过期");
     public string Revoke => T("Revoke", "吊销");
     public string Revoked(string name) => T($"Token “{name}” no longer works.", $"令牌“{name}”已失效。");
+    public string TokenScopes => T("It may", "允许");
+    public string Scope(Scopes scope) => scope switch
+    {
+        Scopes.EnginesRead => T("See engines and their history", "查看引擎及其历史"),
+        Scopes.EnginesUse => T("Open engines, read and write their files", "打开引擎，读写其文件"),
+        Scopes.EnginesManage => T("Take, wake, put to sleep, restart and delete engines, and make tokens", "领取、唤醒、休眠、重启和删除引擎，创建令牌"),
+        _ => T("Do what you may do as an administrator or manager", "行使你的管理员或组长权限"),
+    };
+    public string TokenEngines => T("Only for these engines (none chosen: all of yours)", "仅限以下引擎（不选则为你的全部引擎）");
+    public string ForEngines(long number) => T($"Only for {Count(number)} engine{(number == 1 ? "" : "s")}", $"仅限 {Count(number)} 个引擎");
+    public string From(string address) => T($"from {address}", $"来自 {address}");
+    public string TokenScopesMissing => T("Choose at least one thing the token may do.", "请至少选择一项权限。");
+    public string TokenScopesWrong => T("A token can't be made like that. Administration does not go together with single engines.", "无法创建这样的令牌。管理权限不能与指定引擎同时使用。");
     public string TokenNameMissing => T("Give the token a name of at most 100 characters.", "请填写令牌名称，最多 100 个字符。");
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Aigc.Engines.Auditing;
 using Dapper;
 
 namespace Aigc.Engines.Storage.Moving;
@@ -9,7 +10,11 @@ namespace Aigc.Engines.Storage.Moving;
 /// </summary>
 internal sealed class CopyTarget(Database target, DbConnection to, DbTransaction writing)
 {
-    private static readonly HashSet<string> OfItself = ["data_protection_keys", "groups", "leaderships", "sign_ins", "template_versions", "templates", "users"];
+    private static readonly HashSet<string> OfItself =
+    [
+        "audit", "audit_horizon", "data_protection_keys", "groups", "leaderships", "provider_access", "sign_ins", "signing_keys", "template_versions",
+        "templates", "used_logout_tokens", "users",
+    ];
 
     // As the product locks or writes them, so that one that runs can't wait for the copy while the copy waits for it.
     private static readonly string[] LockedFirst = ["templates", "template_versions", "engines"];
@@ -53,7 +58,9 @@ internal sealed class CopyTarget(Database target, DbConnection to, DbTransaction
         await RequireNoOfferOfItsOwnAsync(from, reading);
         _leads = [.. await to.QueryAsync<Lead>("SELECT role, term FROM leaderships", transaction: writing)];
         foreach (var table in filled)
-            await to.ExecuteAsync($"DELETE FROM {table}", transaction: writing, commandTimeout: 0);
+            await (table == "audit"
+                ? AuditLog.ClearAsync(to, writing)
+                : to.ExecuteAsync($"DELETE FROM {table}", transaction: writing, commandTimeout: 0));
         return filled;
     }
 

@@ -123,11 +123,14 @@ internal static class RedisScripts
         return answer
         """;
 
-    /// <summary>KEYS sign-in, children of its parent, changes; ARGV key, parent or nothing, body, milliseconds.</summary>
+    /// <summary>KEYS sign-in, children of its parent, changes; ARGV key, parent or nothing, body, milliseconds, revision.</summary>
     public const string PutSignIn = Own +
         """
         own(KEYS[2], 'set') own(KEYS[3], 'zset')
         if redis.call('ZSCORE', KEYS[3], 's:' .. ARGV[1]) or redis.call('ZSCORE', KEYS[3], 's:' .. ARGV[2]) then return 0 end
+        local there = redis.pcall('GET', KEYS[1])
+        local known, before = pcall(cjson.decode, type(there) == 'string' and there or '')
+        if known and type(before) == 'table' and (tonumber(before.Revision) or 0) > tonumber(ARGV[5]) then return 0 end
         redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
         if ARGV[2] ~= '' then
           redis.call('SADD', KEYS[2], ARGV[1])
@@ -144,6 +147,14 @@ internal static class RedisScripts
         for _, child in ipairs(redis.call('SMEMBERS', KEYS[4])) do redis.call('DEL', ARGV[3] .. child) end
         redis.call('DEL', KEYS[3], KEYS[4])
         change('s:' .. ARGV[2], ARGV[1])
+        """;
+
+    /// <summary>KEYS head, changes; ARGV channel, user.</summary>
+    public const string TellPersonChanged = Own +
+        """
+        own(KEYS[1], 'hash') own(KEYS[2], 'zset')
+        insist()
+        change('p:' .. ARGV[2], ARGV[1])
         """;
 
     /// <summary>KEYS code.</summary>

@@ -61,6 +61,7 @@ public sealed partial class RedisTracker
         return member switch
         {
             ['s', ':', .. var key] => new TrackerChange.SignInRevoked(new(key)),
+            ['p', ':', .. var user] => new TrackerChange.PersonChanged(new(user)),
             ['r', ':', .. var engine] when entry[1].IsNullOrEmpty => new TrackerChange.RouteRemoved(new(engine)),
             ['r', ':', ..] when Read<Route>(entry[1]) is { } route => new TrackerChange.RouteChanged(route),
             _ => null,

@@ -65,7 +65,7 @@ public sealed partial class RedisTracker : ISessionTracker, IDisposable
         await EvaluateAsync(
             RedisScripts.PutSignIn,
             [_keys.SignIn(signIn.Key), _keys.Children(signIn.Parent ?? signIn.Key), _keys.Changes],
-            [signIn.Key.Value, signIn.Parent?.Value ?? "", Json(signIn), life],
+            [signIn.Key.Value, signIn.Parent?.Value ?? "", Json(signIn), life, signIn.Revision],
             cancellationToken);
     }
 
@@ -80,6 +80,9 @@ public sealed partial class RedisTracker : ISessionTracker, IDisposable
         [_keys.Head, _keys.Changes, _keys.SignIn(key), _keys.Children(key)],
         [Channel, key.Value, _keys.SignIns],
         cancellationToken);
+
+    public Task TellPersonChangedAsync(UserId user, CancellationToken cancellationToken) =>
+        EvaluateAsync(RedisScripts.TellPersonChanged, [_keys.Head, _keys.Changes], [Channel, user.Value], cancellationToken);
 
     public async Task PutCodeAsync(OneTimeCode code, CancellationToken cancellationToken)
     {

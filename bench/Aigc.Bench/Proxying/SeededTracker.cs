@@ -49,6 +49,8 @@ public sealed class SeededTracker(Uri engine) : ISessionTracker
 
     public Task RevokeSignInAsync(SignInKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task TellPersonChangedAsync(UserId user, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task PutCodeAsync(OneTimeCode code, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<OneTimeCode?> TakeCodeAsync(SignInKey key, CancellationToken cancellationToken) => throw new NotSupportedException();

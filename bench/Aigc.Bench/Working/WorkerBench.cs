@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
@@ -46,7 +47,7 @@ internal static class WorkerBench
             var waking = await TimeAsync(async () =>
             {
                 foreach (var id in ids.Take(awake))
-                    await engines.WakeAsync(id, new(Reasons.WakeAsked), retry: true, null, CancellationToken.None);
+                    await engines.WakeAsync(id, new(Reasons.WakeAsked), retry: true, Actor.Gateway, CancellationToken.None);
                 await Eventually.TrueAsync("all are awake", Patience, async () => await ReadyAsync(engines) == awake);
             });
             Console.WriteLine($"all {awake} woken in {waking.TotalSeconds:0.0} s");
@@ -97,7 +98,7 @@ internal static class WorkerBench
             Busy = new(BusyProbeKind.Json, "/", "/busy"),
             IdleTimeout = TimeSpan.FromHours(2),
         };
-        await new TemplateStore(database, TimeProvider.System).SaveAsync(template, "", CancellationToken.None);
+        await new TemplateStore(database, TimeProvider.System).SaveAsync(template, "", Actor.Gateway, CancellationToken.None);
         var ids = Enumerable.Range(0, Engines).Select(_ => EngineId.New()).ToList();
         await using var connection = await database.OpenAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync();

@@ -1,4 +1,5 @@
 using Aigc.Api.Tests.Harness;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -24,7 +25,7 @@ public sealed class DashboardHost : IAsyncLifetime
         _database = Database.FromConnectionString(connection, TimeProvider.System);
         await _database.MigrateAsync(CancellationToken.None);
         await new TemplateStore(_database, TimeProvider.System).SaveAsync(
-            new Template { Name = "demo", Title = new("Demo <b>engine</b>", "演示引擎"), Description = new("Paints.", "绘图。"), Version = "1" }, "", CancellationToken.None);
+            new Template { Name = "demo", Title = new("Demo <b>engine</b>", "演示引擎"), Description = new("Paints.", "绘图。"), Version = "1" }, "", Actor.Gateway, CancellationToken.None);
         _api = await RunningService.StartAsync("Aigc.Api", new()
         {
             ["Gateway__Key"] = "a gateway key of the tests",
@@ -41,11 +42,12 @@ public sealed class DashboardHost : IAsyncLifetime
     public Browser Browser(string? language = null) => new(_api!.Address, language);
 
     /// <summary>A browser of a new person, so that tests do not see each other's engines.</summary>
-    public async Task<Browser> SignInAsync(string name = "Alice", bool admin = false, string? language = null)
+    public async Task<Browser> SignInAsync(string name = "Alice", bool admin = false, string? language = null, string userName = "alice", Role role = Role.User)
     {
+        role = admin ? Role.Admin : role;
         var user = Guid.NewGuid().ToString("N");
         var cookie = user.PadRight(43, '0');
-        var person = new Person(new(user), "alice", name, null, new("studio"), admin ? Role.Admin : Role.User);
+        var person = new Person(new(user), userName, name, null, new("studio"), role);
         await new PeopleStore(_database!, TimeProvider.System).SaveAsync(person, CancellationToken.None);
         await new SignInStore(_database!, TimeProvider.System).SaveAsync(
             new SignIn
@@ -56,10 +58,10 @@ public sealed class DashboardHost : IAsyncLifetime
                 UserName = person.UserName,
                 Name = name,
                 Group = person.Group,
-                Role = admin ? Role.Admin : Role.User,
+                Role = role,
                 ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1),
             },
-            CancellationToken.None);
+            access: null, CancellationToken.None);
         return new(_api!.Address, language, cookie) { User = person.Id };
     }
 

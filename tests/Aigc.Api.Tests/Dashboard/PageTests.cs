@@ -19,7 +19,7 @@ public sealed class PageTests(DashboardHost host)
     {
         using var eve = await host.SignInAsync("<script>alert(1)</script>", admin: true);
         var engine = await host.TakeAsync(eve);
-        foreach (var path in new[] { "/", $"/engines/{engine.Id}", $"/engines/{engine.Id}/delete", $"/engines/{engine.Id}/files", "/tokens", "/admin" })
+        foreach (var path in new[] { "/", $"/engines/{engine.Id}", $"/engines/{engine.Id}/delete", $"/engines/{engine.Id}/files", "/tokens", "/activity", "/admin" })
         {
             using var response = await eve.GetAsync(path);
             var html = await response.Content.ReadAsStringAsync();
@@ -50,7 +50,7 @@ public sealed class PageTests(DashboardHost host)
     public async Task A_token_is_shown_once_and_can_be_revoked()
     {
         using var alice = await host.SignInAsync();
-        var created = await alice.SubmitAsync("/tokens", "/tokens", ("name", "batch <script>"), ("days", "7"));
+        var created = await alice.SubmitAsync("/tokens", "/tokens", ("name", "batch <script>"), ("days", "7"), ("scopes", "engines:read"));
         created.ShouldContain("value=\"aigc_");
         created.ShouldContain("batch &lt;script&gt;");
         var list = await alice.ReadAsync("/tokens");

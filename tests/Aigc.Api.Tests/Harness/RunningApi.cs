@@ -31,7 +31,15 @@ public sealed class RunningApi : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "templates"));
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "templates", "demo.yaml"), Demo);
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "templates", "broken.yaml"), "name: broken\nflavour: salty\n");
-        _identity = await RunningService.StartAsync("Aigc.DevIdentity", new() { ["DevIdentity__ClientSecret"] = "a secret of the tests" });
+        _identity = await RunningService.StartAsync("Aigc.DevIdentity", new()
+        {
+            ["DevIdentity__ClientSecret"] = "a secret of the tests",
+            ["DevIdentity__Users__0__Name"] = "manager",
+            ["DevIdentity__Users__0__Groups__0"] = "art",
+            ["DevIdentity__Users__0__Roles__0"] = "group-manager",
+            ["DevIdentity__Users__1__Name"] = "leaver",
+            ["DevIdentity__Users__1__Groups__0"] = "art",
+        });
         _api = await StartAnotherAsync(new(Identity, "identity"));
     }
 
@@ -48,9 +56,11 @@ public sealed class RunningApi : IAsyncLifetime
     public HttpClient Proxy() => new() { BaseAddress = Address, DefaultRequestHeaders = { { "X-Gateway-Key", Key } } };
 
     /// <summary>A second API over the same files, such as one whose provider is away or whose tracker is another.</summary>
-    public Task<RunningService> StartAnotherAsync(Uri authority, string? tracker = null)
+    public Task<RunningService> StartAnotherAsync(Uri authority, string? tracker = null, params (string Name, string Value)[] more)
     {
         var settings = Settings(authority);
+        foreach (var (name, value) in more)
+            settings[name] = value;
         if (tracker is not null)
             settings["ConnectionStrings__tracker"] = tracker;
         return RunningService.StartAsync("Aigc.Api", settings);
@@ -70,6 +80,8 @@ public sealed class RunningApi : IAsyncLifetime
     private Dictionary<string, string> Settings(Uri authority) => new()
     {
         ["Gateway__Key"] = Key,
+        // Its people share one API for all tests.
+        ["Limits__AwakePerPerson"] = "0",
         ["Gateway__PublicUrl"] = "http://localhost:8080",
         ["Identity__Authority"] = authority.AbsoluteUri,
         ["Identity__ClientId"] = "aigc",

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Aigc.Api.Tests.Harness;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Storage;
 using Aigc.Testing;
@@ -79,17 +79,6 @@ public sealed class DatabaseCommandTests : IDisposable
         output.ShouldContain("PGPASSWORD");
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Aigc.Api.dll"), "database", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["ConnectionStrings__database"] = Sqlite;
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
-        return (process.ExitCode, await output, await errors);
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        ApiProgram.RunAsync([("ConnectionStrings__database", Sqlite)], ["database", .. arguments]);
 }

@@ -67,13 +67,13 @@ public abstract class DatabaseContract(DatabaseMaker maker) : StoreContract(make
         (await NextAsync(changes)).ShouldBeOfType<DatabaseChange.Resync>();
         await WakeAsync(engine);
         (await NextAsync(changes)).ShouldBe(new DatabaseChange.Changed(ChangeKind.Engine, engine.Id.Value));
-        await Engines.DeleteAsync(engine.Id, false, null, InTime);
+        await Engines.DeleteAsync(engine.Id, false, ByAlice, InTime);
         await NextAsync(changes);
         await Observed.RemoveAsync(await FindAsync(engine.Id), Term, InTime);
         (await NextAsync(changes)).ShouldBe(new DatabaseChange.Changed(ChangeKind.Engine, engine.Id.Value));
-        await new TemplateStore(Database, Time).SaveAsync(TemplateStoreContract.Demo("1"), "", InTime);
+        await new TemplateStore(Database, Time).SaveAsync(TemplateStoreContract.Demo("1"), "", ByAlice, InTime);
         (await NextAsync(changes)).ShouldBe(new DatabaseChange.Changed(ChangeKind.Template, "demo"));
-        await new TemplateStore(Database, Time).RemoveAsync("demo", InTime);
+        await new TemplateStore(Database, Time).RemoveAsync("demo", ByAlice, InTime);
         (await NextAsync(changes)).ShouldBe(new DatabaseChange.Changed(ChangeKind.Template, "demo"));
     }
 
@@ -89,7 +89,7 @@ public abstract class DatabaseContract(DatabaseMaker maker) : StoreContract(make
             await connection.ExecuteAsync("UPDATE engines SET host = 'never'", transaction: transaction);
         }
 
-        await new TemplateStore(Database, Time).SaveAsync(TemplateStoreContract.Demo("1"), "", InTime);
+        await new TemplateStore(Database, Time).SaveAsync(TemplateStoreContract.Demo("1"), "", ByAlice, InTime);
         (await NextAsync(changes)).ShouldBe(new DatabaseChange.Changed(ChangeKind.Template, "demo"));
         (await FindAsync(engine.Id)).Host.ShouldBe(engine.Host);
     }

@@ -13,7 +13,7 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     public async Task A_thousand_visits_make_one_wake()
     {
         var engine = await CreateAsync();
-        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(() => Engines.WakeAsync(engine.Id, new(Reasons.Visit), true, null, InTime))));
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(() => Engines.WakeAsync(engine.Id, new(Reasons.Visit), true, ByAlice, InTime))));
         var after = await FindAsync(engine.Id);
         after.Desired.ShouldBe(Desired.Awake);
         after.Generation.ShouldBe(engine.Generation + 1);
@@ -24,7 +24,7 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     public async Task A_visit_after_the_drain_began_voids_the_sleep()
     {
         var engine = await CreateAsync();
-        var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, null, InTime))!;
+        var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, ByAlice, InTime))!;
         (await Engines.SleepIfIdleAsync(awake with { LastVisit = awake.LastVisit!.Value.AddSeconds(-1) }, Term, InTime)).ShouldBeNull();
         (await Engines.SleepIfIdleAsync(awake, Term, InTime)).ShouldNotBeNull();
     }
@@ -33,9 +33,9 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     public async Task A_wake_after_the_sweep_looked_voids_the_sleep()
     {
         var engine = await CreateAsync();
-        var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, null, InTime))!;
-        await Engines.SleepAsync(engine.Id, new(Reasons.SleepAsked), "alice", InTime);
-        await Engines.WakeAsync(engine.Id, new(Reasons.WakeAsked), false, "alice", InTime);
+        var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, ByAlice, InTime))!;
+        await Engines.SleepAsync(engine.Id, new(Reasons.SleepAsked), ByAlice, InTime);
+        await Engines.WakeAsync(engine.Id, new(Reasons.WakeAsked), false, ByAlice, InTime);
         (await Engines.SleepIfIdleAsync(awake, Term, InTime)).ShouldBeNull();
     }
 
@@ -43,10 +43,10 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     public async Task A_failed_engine_is_tried_again_only_when_asked()
     {
         var engine = await CreateAsync();
-        var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, null, InTime))!;
+        var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, ByAlice, InTime))!;
         await Observed.WriteAsync(engine.Id, new(EngineState.Failed, new(Reasons.Exited, "1"), awake.Generation), Term, InTime);
-        (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, null, InTime))!.Generation.ShouldBe(awake.Generation);
-        (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), true, null, InTime))!.Generation.ShouldBe(awake.Generation + 1);
+        (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, ByAlice, InTime))!.Generation.ShouldBe(awake.Generation);
+        (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), true, ByAlice, InTime))!.Generation.ShouldBe(awake.Generation + 1);
     }
 
     [Fact]
@@ -54,16 +54,62 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     {
         var engine = await CreateAsync();
         await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => i % 2 == 0
-            ? Engines.WakeAsync(engine.Id, new(Reasons.WakeAsked), false, "alice", InTime)
-            : Engines.SleepAsync(engine.Id, new(Reasons.SleepAsked), "alice", InTime))));
+            ? Engines.WakeAsync(engine.Id, new(Reasons.WakeAsked), false, ByAlice, InTime)
+            : Engines.SleepAsync(engine.Id, new(Reasons.SleepAsked), ByAlice, InTime))));
         var after = await FindAsync(engine.Id);
         (await CountAsync("engine_events")).ShouldBe(after.Generation, "each generation has its event, and nothing else has");
     }
 
     [Fact]
+    public async Task However_many_wake_at_once_no_more_engines_of_a_person_are_awake_than_may_be()
+    {
+        var limited = new EngineStore(Database, Time, new(3));
+        var engines = new List<Engine>();
+        for (var i = 0; i < 10; i++)
+            engines.Add(await CreateAsync($"demo-alice-{i}"));
+
+        var woken = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(async () =>
+        {
+            try
+            {
+                return (await limited.WakeAsync(engines[i % 10].Id, new(Reasons.Visit), i % 2 == 0, ByAlice, InTime))!.Id;
+            }
+            catch (TooManyAwakeException full)
+            {
+                (full.Limit, full.Awake.Count).ShouldBe((3, 3));
+                return (EngineId?)null;
+            }
+        })));
+
+        var after = await Engines.ListAllAsync(InTime);
+        after.Count(engine => engine.Desired == Desired.Awake).ShouldBe(3);
+        woken.OfType<EngineId>().Distinct().Count().ShouldBe(3, "whoever was let in stays, and visits again");
+        after.Where(engine => engine.Desired == Desired.Asleep).ShouldAllBe(engine => engine == engines.Single(before => before.Id == engine.Id), "a refusal changes nothing");
+        (await CountAsync("engine_events WHERE reason_code = 'visit'")).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Who_sleeps_or_has_failed_or_is_somebody_elses_takes_no_room()
+    {
+        var limited = new EngineStore(Database, Time, new(1));
+        var (first, second) = (await CreateAsync("demo-alice-1"), await CreateAsync("demo-alice-2"));
+        var bobs = Some(EngineId.New(), "demo-bob-1") with { Owner = new("bob") };
+        await Engines.CreateAsync(bobs, ByAlice, InTime);
+        await limited.WakeAsync(bobs.Id, new(Reasons.Visit), true, ByAlice, InTime);
+        var awake = (await limited.WakeAsync(first.Id, new(Reasons.Visit), true, ByAlice, InTime))!;
+        (await Should.ThrowAsync<TooManyAwakeException>(() => limited.RestartAsync(second.Id, ByAlice, InTime))).Awake.ShouldBe(["demo-alice-1"]);
+        (await limited.RestartAsync(first.Id, ByAlice, InTime))!.Generation.ShouldBe(awake.Generation + 1, "it has its room already");
+
+        await limited.SleepAsync(first.Id, new(Reasons.SleepAsked), ByAlice, InTime);
+        var other = (await limited.WakeAsync(second.Id, new(Reasons.Visit), true, ByAlice, InTime))!;
+        await Observed.WriteAsync(second.Id, new(EngineState.Failed, new(Reasons.Exited, "1"), other.Generation), Term, InTime);
+        (await limited.WakeAsync(first.Id, new(Reasons.Visit), true, ByAlice, InTime))!.Desired.ShouldBe(Desired.Awake);
+    }
+
+    [Fact]
     public async Task A_host_is_given_once_however_many_ask_at_the_same_time()
     {
-        var given = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Engines.CreateAsync(Some(EngineId.New(), "demo-alice-1"), null, InTime))));
+        var given = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Engines.CreateAsync(Some(EngineId.New(), "demo-alice-1"), ByAlice, InTime))));
         given.Count(created => created).ShouldBe(1);
         (await Engines.ListAllAsync(InTime)).ShouldHaveSingleItem().Host.ShouldBe("demo-alice-1");
     }
@@ -75,9 +121,9 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
         await WakeAsync(engine);
         var until = DateTimeOffset.FromUnixTimeMilliseconds(1_900_000_000_123);
         await Engines.KeepAwakeAsync(engine.Id, until, InTime);
-        await Engines.RestartAsync(engine.Id, "alice", InTime);
+        await Engines.RestartAsync(engine.Id, ByAlice, InTime);
         await Observed.WriteAsync(engine.Id, new(EngineState.Ready, new(Reasons.Ready, "说明"), 3, "run", new("http://127.0.0.1:7860"), until), Term, InTime);
-        var after = await Engines.DeleteAsync(engine.Id, keepDisk: false, "alice", InTime);
+        var after = await Engines.DeleteAsync(engine.Id, keepDisk: false, ByAlice, InTime);
         after.ShouldNotBeNull().ShouldBe(await FindAsync(engine.Id));
         (after.KeepAwakeUntil, after.ReadyAt, after.Address, after.KeepDisk).ShouldBe((until, until, new Uri("http://127.0.0.1:7860"), false));
         (after.Generation, after.RestartGeneration, after.Reason.Detail).ShouldBe((4, 3, "说明"));
@@ -99,7 +145,7 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     public async Task A_wake_takes_the_templates_newest_version_with_it()
     {
         var engine = await CreateAsync();
-        await new TemplateStore(Database, Time).SaveAsync(TemplateStoreContract.Demo("2"), "", InTime);
+        await new TemplateStore(Database, Time).SaveAsync(TemplateStoreContract.Demo("2"), "", ByAlice, InTime);
         (await WakeAsync(engine))!.TemplateVersion.ShouldBe("2");
     }
 }

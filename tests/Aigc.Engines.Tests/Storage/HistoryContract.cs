@@ -17,7 +17,7 @@ public abstract class HistoryContract(DatabaseMaker maker) : StoreContract(maker
         for (var i = 0; i < 3; i++)
         {
             await WakeAsync(engine);
-            await Engines.SleepAsync(engine.Id, new(Reasons.SleepAsked), "alice", InTime);
+            await Engines.SleepAsync(engine.Id, new(Reasons.SleepAsked), ByAlice, InTime);
         }
 
         var log = new EventLog(Database);
@@ -53,12 +53,12 @@ public abstract class HistoryContract(DatabaseMaker maker) : StoreContract(maker
     public async Task A_kept_disk_is_its_owners_until_an_engine_takes_it()
     {
         var engine = await CreateAsync();
-        await Engines.DeleteAsync(engine.Id, keepDisk: true, "alice", InTime);
+        await Engines.DeleteAsync(engine.Id, keepDisk: true, ByAlice, InTime);
         await Observed.RemoveAsync(await FindAsync(engine.Id), Term, InTime);
-        var disks = new KeptDiskStore(Database);
+        var disks = new KeptDiskStore(Database, Time);
         (await disks.ListAsync(new("bob"), InTime)).ShouldBeEmpty();
         (await disks.ListAsync(engine.Owner, InTime)).ShouldHaveSingleItem().Host.ShouldBe(engine.Host);
-        await Engines.CreateAsync(Some(engine.Id, "demo-alice-2"), "alice", InTime);
+        await Engines.CreateAsync(Some(engine.Id, "demo-alice-2"), ByAlice, InTime);
         (await disks.ListAsync(engine.Owner, InTime)).ShouldBeEmpty();
     }
 }

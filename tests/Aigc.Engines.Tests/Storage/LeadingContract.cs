@@ -62,7 +62,7 @@ public abstract class LeadingContract(DatabaseMaker maker) : StoreContract(maker
         await Should.ThrowAsync<NotLeadingException>(() => Engines.SleepIfIdleAsync(awake, Term, InTime));
         await Should.ThrowAsync<NotLeadingException>(() => usage.StartedAsync(engine, "run", Time.GetUtcNow(), Term, InTime));
         await Should.ThrowAsync<NotLeadingException>(() => usage.EndedAsync("run", Time.GetUtcNow(), Term, InTime));
-        await Engines.DeleteAsync(engine.Id, false, null, InTime);
+        await Engines.DeleteAsync(engine.Id, false, ByAlice, InTime);
         await Should.ThrowAsync<NotLeadingException>(() => Observed.RemoveAsync(awake, Term, InTime));
         (await FindAsync(engine.Id)).State.ShouldBe(EngineState.Asleep);
         (await CountAsync("usage_intervals")).ShouldBe(0);

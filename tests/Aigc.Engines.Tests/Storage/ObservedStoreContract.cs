@@ -26,11 +26,11 @@ public abstract class ObservedStoreContract(DatabaseMaker maker) : StoreContract
     {
         var engine = await CreateAsync();
         (await Observed.RemoveAsync(engine, Term, InTime)).ShouldBeFalse("nobody asked for it");
-        await Engines.DeleteAsync(engine.Id, keepDisk: true, "alice", InTime);
+        await Engines.DeleteAsync(engine.Id, keepDisk: true, ByAlice, InTime);
         (await Observed.RemoveAsync(await FindAsync(engine.Id), Term, InTime)).ShouldBeTrue();
         (await Engines.FindAsync(engine.Id, InTime)).ShouldBeNull();
-        (await new KeptDiskStore(Database).ListAsync(engine.Owner, InTime)).ShouldHaveSingleItem().Id.ShouldBe(engine.Id);
-        (await Engines.CreateAsync(Some(EngineId.New(), engine.Host), null, InTime)).ShouldBeTrue();
+        (await new KeptDiskStore(Database, Time).ListAsync(engine.Owner, InTime)).ShouldHaveSingleItem().Id.ShouldBe(engine.Id);
+        (await Engines.CreateAsync(Some(EngineId.New(), engine.Host), ByAlice, InTime)).ShouldBeTrue();
     }
 
     [Fact]

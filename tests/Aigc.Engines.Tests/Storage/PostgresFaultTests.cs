@@ -6,6 +6,7 @@ using Npgsql;
 namespace Aigc.Engines.Tests.Storage;
 
 /// <summary>A server of its own that goes away: writers hear of it clearly and go on afterwards; watchers read everything again.</summary>
+[Collection(nameof(OnItsOwn))]
 public sealed class PostgresFaultTests : IAsyncLifetime
 {
     private PostgresServer _server = null!;
@@ -46,7 +47,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         }));
         var writers = Enumerable.Range(0, 4).Select(w => Task.Run(() => UntilStoppedAsync(async () =>
         {
-            await _engines.CreateAsync(StoreContract.Some(EngineId.New(), $"w{w}-{Guid.NewGuid():N}"), null, stop.Token);
+            await _engines.CreateAsync(StoreContract.Some(EngineId.New(), $"w{w}-{Guid.NewGuid():N}"), StoreContract.ByAlice, stop.Token);
             Interlocked.Increment(ref written);
         }))).ToArray();
         await GoesOnAsync("before");

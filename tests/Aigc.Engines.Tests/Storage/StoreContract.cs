@@ -1,3 +1,4 @@
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -12,6 +13,8 @@ public abstract class StoreContract(DatabaseMaker maker) : IAsyncLifetime
     protected static TimeProvider Time => TimeProvider.System;
 
     protected static CancellationToken InTime => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
+
+    public static Actor ByAlice { get; } = new(new("alice"), "alice", "192.0.2.7");
 
     protected DatabaseMaker Maker => maker;
 
@@ -47,13 +50,13 @@ public abstract class StoreContract(DatabaseMaker maker) : IAsyncLifetime
     protected async Task<Engine> CreateAsync(string host = "demo-alice-1")
     {
         var engine = Some(EngineId.New(), host);
-        (await Engines.CreateAsync(engine, "alice", InTime)).ShouldBeTrue();
+        (await Engines.CreateAsync(engine, ByAlice, InTime)).ShouldBeTrue();
         return await FindAsync(engine.Id);
     }
 
     protected async Task<Engine> FindAsync(EngineId id) => (await Engines.FindAsync(id, InTime)).ShouldNotBeNull();
 
-    protected Task<Engine?> WakeAsync(Engine engine) => Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, null, InTime);
+    protected Task<Engine?> WakeAsync(Engine engine) => Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, ByAlice, InTime);
 
     protected async Task<long> CountAsync(string from)
     {

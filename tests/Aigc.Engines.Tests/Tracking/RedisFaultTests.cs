@@ -8,6 +8,7 @@ using Aigc.Testing;
 namespace Aigc.Engines.Tests.Tracking;
 
 /// <summary>Redis as it is on bad days. Each test has a server of its own.</summary>
+[Collection(nameof(OnItsOwn))]
 public sealed class RedisFaultTests : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);

@@ -92,6 +92,21 @@ public abstract class SessionTrackerContract
     }
 
     [Fact]
+    public async Task Of_two_who_share_a_sign_in_the_newer_word_stays_and_everybody_hears_of_it()
+    {
+        var before = SomeSignIn("signed-in");
+        var after = before with { Role = Role.Admin, Revision = 1 };
+        await using var changes = There.WatchAsync(InTime).GetAsyncEnumerator();
+        await NextAsync(changes);
+        await Here.PutSignInAsync(before, InTime);
+        await Here.PutSignInAsync(after, InTime);
+        await There.PutSignInAsync(before, InTime);
+        (await There.FindSignInAsync(before.Key, InTime)).ShouldBe(after);
+        await Here.TellPersonChangedAsync(before.User, InTime);
+        (await NextAsync(changes)).ShouldBe(new TrackerChange.PersonChanged(before.User));
+    }
+
+    [Fact]
     public async Task An_expired_sign_in_opens_nothing()
     {
         var signIn = SomeSignIn("late") with { ExpiresAt = TimeProvider.System.GetUtcNow().AddSeconds(-1) };

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using Aigc.Engines.Access;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Templates;
@@ -22,6 +23,7 @@ public sealed class Gateway : IAsyncDisposable
     public const string AliceCookie = "alice-engine-cookie";
     public const string AliceToken = "aigc_alice-token";
     public const string BobToken = "aigc_bob-token";
+    public const string BobCookie = "bob-engine-cookie";
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
 
     private readonly List<IAsyncDisposable> _running = [];
@@ -44,6 +46,16 @@ public sealed class Gateway : IAsyncDisposable
 
     public static Task<Gateway> StartInAsync(string environment, params (string Key, string Value)[] settings) =>
         StartAsync(new(), environment, settings);
+
+    public static Task<Gateway> StartAsync(Action<FakeApi> prepare)
+    {
+        var gateway = new Gateway();
+        prepare(gateway.Api);
+        return StartAsync(gateway, "Production");
+    }
+
+    public static Task<Gateway> StartAtAsync(TimeProvider time, params (string Key, string Value)[] settings) =>
+        StartAsync(new() { Time = time }, "Production", settings);
 
     /// <summary>A proxy on this Redis; several may serve the same engine.</summary>
     public static Task<Gateway> StartOnAsync(RedisServer redis, EngineId engine, TimeProvider? time = null)
@@ -83,6 +95,7 @@ public sealed class Gateway : IAsyncDisposable
         await gateway.SignInAsync(AliceCookie, "alice", SignInKind.EngineHost, AliceDashboard);
         await gateway.SignInAsync(AliceToken, "alice", SignInKind.PersonalToken, gateway.Asked is RedisTracker ? AliceDashboard : null);
         await gateway.SignInAsync(BobToken, "bob", SignInKind.PersonalToken);
+        await gateway.SignInAsync(BobCookie, "bob", SignInKind.EngineHost, SignInKey.Of("bob-dashboard"));
         await gateway.BecomeAsync(EngineState.Asleep);
         return gateway;
     }
@@ -129,8 +142,16 @@ public sealed class Gateway : IAsyncDisposable
             Generation = generation,
             Activity = rules ?? new(),
         };
+        await TellAsync(route);
+    }
+
+    /// <summary>The engine is as before, and lets others in.</summary>
+    public Task GrantAsync(params Grant[] grants) => TellAsync(Live.Route with { Access = grants });
+
+    private async Task TellAsync(Route route)
+    {
         await Asked.PublishRouteAsync(route, new(1), default);
-        await Wait.UntilAsync(() => _proxy.Services.GetRequiredService<RouteTable>().Find(Label)?.Route is { } known && known with { Activity = route.Activity } == route);
+        await Wait.UntilAsync(() => _proxy.Services.GetRequiredService<RouteTable>().Find(Label)?.Route is { } known && known with { Activity = route.Activity, Access = route.Access } == route && known.Access?.Count == route.Access?.Count);
     }
 
     public HttpRequestMessage Request(HttpMethod method, string path, string? token = AliceToken, string host = EngineHost)

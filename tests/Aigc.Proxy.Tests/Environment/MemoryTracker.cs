@@ -102,6 +102,13 @@ public sealed class MemoryTracker : ISessionTracker
         return Task.CompletedTask;
     }
 
+    public Task TellPersonChangedAsync(UserId user, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            Tell(new TrackerChange.PersonChanged(user));
+        return Task.CompletedTask;
+    }
+
     public Task ReportLeasesAsync(string proxy, IReadOnlyCollection<LeaseReport> reports, CancellationToken cancellationToken)
     {
         if (FailReports-- > 0)

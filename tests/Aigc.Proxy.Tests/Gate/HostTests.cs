@@ -100,6 +100,18 @@ public sealed class HostTests
     [InlineData("Host:\r\n", "HTTP/1.1 421")]
     [InlineData("Host: a.engines.localhost\r\nHost: localhost\r\n", "HTTP/1.1 400")]
     [InlineData("", "HTTP/1.1 400")]
+    [InlineData("Host: root@demo-alice-7k3q.engines.localhost\r\n", "HTTP/1.1 4")]
+    [InlineData("Host: demo-alice-7k3q.engines.localhost:80:80\r\n", "HTTP/1.1 4")]
+    [InlineData("Host: demo-alice-7k3q.engines.localhost:80@evil.example\r\n", "HTTP/1.1 4")]
+    [InlineData("Host: demo-alice-7k3q.engines.localhost:x\r\n", "HTTP/1.1 4")]
+    [InlineData("Host: demo_alice.engines.localhost\r\n", "HTTP/1.1 421")]
+    [InlineData("Host: d\u00e9mo.engines.localhost\r\n", "HTTP/1.1 4")]
+    [InlineData("Host: demo-alice-7k3q%2eengines.localhost\r\n", "HTTP/1.1 4")]
+    [InlineData("Host: demo-alice-7k3q.engines.localhost/\r\n", "HTTP/1.1 4")]
+    [InlineData("Host: demo-alice-7k3q.engines.localhost#\r\n", "HTTP/1.1 4")]
+    [InlineData("Host: [demo-alice-7k3q.engines.localhost]\r\n", "HTTP/1.1 4")]
+    [InlineData("Host: evil.example\r\nX-Forwarded-Host: demo-alice-7k3q.engines.localhost\r\n", "HTTP/1.1 421")]
+    [InlineData("Host: evil.example\r\nForwarded: host=localhost\r\nX-Host: localhost\r\n", "HTTP/1.1 421")]
     public async Task A_host_that_names_no_engine_reaches_nothing(string header, string status)
     {
         await using var gateway = await Gateway.StartAsync();

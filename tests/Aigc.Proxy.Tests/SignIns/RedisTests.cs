@@ -9,6 +9,7 @@ using Aigc.Testing;
 namespace Aigc.Proxy.Tests.SignIns;
 
 /// <summary>The proxy on a real Redis, on good days and bad ones.</summary>
+[Collection(nameof(OnItsOwn))]
 public sealed class RedisTests : IAsyncLifetime
 {
     private static readonly TimeSpan Minute = TimeSpan.FromSeconds(60);
@@ -136,7 +137,11 @@ public sealed class RedisTests : IAsyncLifetime
         await one.Asked.RevokeSignInAsync(Gateway.AliceDashboard, default);
 
         foreach (var gateway in new[] { one, two })
-            await Wait.UntilAsync(() => gateway.SendAsync(gateway.Request(HttpMethod.Get, "/")).GetAwaiter().GetResult().StatusCode == HttpStatusCode.Unauthorized);
+            await Wait.UntilAsync(async () =>
+            {
+                using var answer = await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/"));
+                return answer.StatusCode == HttpStatusCode.Unauthorized;
+            });
         await Should.ThrowAsync<WebSocketException>(Sockets.ReceiveAsync(open));
         revoked.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
     }

@@ -44,7 +44,7 @@ public sealed class OutageTests
         await using var worker = await WorkerHost.StartAsync(plant);
         var engine = await plant.EngineAsync();
         await plant.ReachesAsync(engine, EngineState.Ready);
-        await plant.Engines.SleepAsync(engine, new(Reasons.SleepAsked), "alice", None);
+        await plant.Engines.SleepAsync(engine, new(Reasons.SleepAsked), Plant.Alice, None);
         await plant.ReachesAsync(engine, EngineState.Asleep);
     }
 

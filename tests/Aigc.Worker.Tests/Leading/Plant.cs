@@ -1,3 +1,4 @@
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
@@ -60,8 +61,10 @@ internal sealed class Plant : IAsyncDisposable
     {
         await Database.MigrateAsync(None);
         var template = LocalMachine("sh", "-c", Program, "{port}") with { Readiness = new(), IdleTimeout = TimeSpan.FromHours(1), StopTimeout = TimeSpan.FromSeconds(5) };
-        await new TemplateStore(Database, TimeProvider.System).SaveAsync(template, "", None);
+        await new TemplateStore(Database, TimeProvider.System).SaveAsync(template, "", Actor.Gateway, None);
     }
+
+    public static Actor Alice { get; } = new(new("alice"), "alice", null);
 
     public async Task<EngineId> EngineAsync(bool awake = true)
     {
@@ -82,9 +85,9 @@ internal sealed class Plant : IAsyncDisposable
                 CreatedAt = now,
                 StateSince = now,
             },
-            "alice", None)).ShouldBeTrue();
+            Alice, None)).ShouldBeTrue();
         if (awake)
-            await Engines.WakeAsync(id, new(Reasons.WakeAsked), retry: true, "alice", None);
+            await Engines.WakeAsync(id, new(Reasons.WakeAsked), retry: true, Alice, None);
         return id;
     }
 

@@ -127,7 +127,7 @@ public sealed class TwoWorkersTests
     {
         var engine = await plant.EngineAsync();
         await plant.ReachesAsync(engine, EngineState.Ready);
-        await plant.Engines.SleepAsync(engine, new(Reasons.SleepAsked), "alice", None);
+        await plant.Engines.SleepAsync(engine, new(Reasons.SleepAsked), Plant.Alice, None);
         await plant.ReachesAsync(engine, EngineState.Asleep);
         (await plant.Usage.ListAsync(engine, None)).ShouldHaveSingleItem().EndedAt.ShouldNotBeNull();
     }
@@ -139,7 +139,3 @@ public sealed class TwoWorkersTests
         (await plant.Engines.FindAsync(engine, None))!.State.ShouldBe(EngineState.Ready);
     }
 }
-
-/// <summary>Tests that measure seconds of several processes: not beside the others.</summary>
-[CollectionDefinition(nameof(OnItsOwn), DisableParallelization = true)]
-public sealed class OnItsOwn;

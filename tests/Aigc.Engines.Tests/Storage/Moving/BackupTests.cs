@@ -76,7 +76,7 @@ public sealed class BackupTests : IDisposable
         await using var changes = restored.WatchAsync(InTime).GetAsyncEnumerator();
         await changes.MoveNextAsync();
         var engines = new EngineStore(restored, TimeProvider.System);
-        (await engines.CreateAsync(StoreContract.Some(new("new"), "new"), null, InTime)).ShouldBeTrue();
+        (await engines.CreateAsync(StoreContract.Some(new("new"), "new"), StoreContract.ByAlice, InTime)).ShouldBeTrue();
         await changes.MoveNextAsync();
         changes.Current.ShouldBe(new DatabaseChange.Changed(ChangeKind.Engine, "new"));
     }

@@ -56,7 +56,7 @@ public abstract class DatabaseCopyContract(DatabaseMaker from, DatabaseMaker to)
 
         await new DatabaseCopy(_source, _target).RunAsync((_, _) => { }, InTime);
         var engine = StoreContract.Some(new("e"), "h");
-        (await new EngineStore(_target, TimeProvider.System).CreateAsync(engine, "alice", InTime)).ShouldBeTrue();
+        (await new EngineStore(_target, TimeProvider.System).CreateAsync(engine, StoreContract.ByAlice, InTime)).ShouldBeTrue();
         (await new EventLog(_target).ReadAsync(engine.Id, 0, 9, InTime)).Select(e => e.Id).ShouldBe([41L, 42L]);
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Storage.Moving;
@@ -29,6 +30,7 @@ public abstract class StartedTargetContract(DatabaseMaker from, DatabaseMaker to
             await WriteAsync(database, "INSERT INTO templates (name, version, source, updated_at) VALUES ('demo', '1', 'name: demo', 1)");
             await WriteAsync(database, $"INSERT INTO template_versions (name, version, spec, created_at) VALUES ('demo', '1', '{key}', 1)");
             await WriteAsync(database, $"INSERT INTO data_protection_keys (name, xml, created_at) VALUES ('{key}', '<key/>', 1)");
+            await WriteAsync(database, $"INSERT INTO audit (at, action, outcome, actor_name) VALUES (1, 'sign-in', 'Done', '{key}')");
             await WriteAsync(database, $"INSERT INTO groups (id, created_at) VALUES ('{key}', 1)");
             await WriteAsync(database, $"INSERT INTO sign_ins (key, user_id, body, expires_at) VALUES ('{key}', 'alice', '', 1)");
         }
@@ -48,9 +50,10 @@ public abstract class StartedTargetContract(DatabaseMaker from, DatabaseMaker to
     public async Task What_a_product_wrote_by_itself_is_replaced_and_told()
     {
         var replaced = await CopyAsync();
-        replaced.ShouldBe(["data_protection_keys", "groups", "sign_ins", "template_versions", "templates"]);
+        replaced.ShouldBe(["audit", "data_protection_keys", "groups", "sign_ins", "template_versions", "templates"]);
         Rows.ShouldBeSame(await Rows.ReadAsync(_source), await Rows.ReadAsync(_target));
         (await Should.ThrowAsync<MovingException>(CopyAsync)).Message.ShouldContain("The target is in use: tokens (1)");
+        await Should.ThrowAsync<DbException>(() => WriteAsync(_target, "DELETE FROM audit"));
     }
 
     [Theory]
