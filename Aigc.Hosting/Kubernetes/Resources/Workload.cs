@@ -12,6 +12,7 @@ public sealed class Deployment() : Workload("apps/v1", "Deployment")
 {
     public DeploymentSpecV1 Spec { get; set; } = new();
 
+    [JsonIgnore]
     public override PodTemplateSpecV1 PodTemplate => Spec.Template;
 }
 
@@ -44,6 +45,7 @@ public sealed class StatefulSet() : Workload("apps/v1", "StatefulSet")
 {
     public StatefulSetSpecV1 Spec { get; set; } = new();
 
+    [JsonIgnore]
     public override PodTemplateSpecV1 PodTemplate => Spec.Template;
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -51,7 +52,7 @@ internal sealed class ChartMaker(DistributedApplicationModel model, PublishedRes
             ("config", made.ConfigMap, null),
             ("secrets", made.Secret, ResourceValues.CreateSecrets),
         ];
-        var more = made.AdditionalResources.Select(item => ($"{item.Kind}-{item.Metadata.Name}".ToLowerInvariant(), (BaseKubernetesResource?)item, (string?)null));
+        var more = made.AdditionalResources.Select(item => (item.Kind.ToLowerInvariant(), (BaseKubernetesResource?)item, (string?)null));
         foreach (var (file, item, condition) in own.Concat(more))
         {
             if (item is null) continue;
@@ -59,8 +60,15 @@ internal sealed class ChartMaker(DistributedApplicationModel model, PublishedRes
             Lift.Out(content, ResourceValues.Key(made.Target), _values);
             List<string> conditions = [.. new[] { enabled, condition, Condition(content) }.OfType<string>()];
             KeepDefaults(content);
-            _objects.Add(new($"{made.Target.Name}/{file}", conditions, Tidy(content)));
+            _objects.Add(new(PathOf(made.Target, file), conditions, Tidy(content)));
         }
+    }
+
+    private string PathOf(IResource resource, string file)
+    {
+        var path = $"{resource.Name}/{file}";
+        var others = _objects.Count(item => item.Path.TrimEnd("-0123456789".ToCharArray()) == path);
+        return others == 0 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}-{others + 1}");
     }
 
     private string? Condition(JsonObject content)

@@ -31,7 +31,12 @@ internal sealed class ChartValues
         ((JsonObject)this[string.Join('.', keys[..^1])]!)[keys[^1]] = value;
     }
 
-    public void Require(string path, string why) => _required.TryAdd(path, why);
+    /// <summary>Without it nothing is installed.</summary>
+    public void Require(string path, string why)
+    {
+        _required.TryAdd(path, why);
+        Explain(path, Generated.ContainsKey(path) ? "Needed: letters and digits of your own, such as openssl rand -hex 24 gives." : "Needed.");
+    }
 
     public void Explain(string path, string comment) => _comments.TryAdd(path, comment);
 

@@ -24,6 +24,7 @@ internal static class Lift
     private static void Workload(JsonObject spec, string resource, ChartValues values)
     {
         Field(spec, "replicas", $"parameters.{resource}.replicas", values);
+        if (values[$"parameters.{resource}.replicas"] is null) values.Explain($"parameters.{resource}.replicas", "null: as many as the autoscaler says.");
         Pod(spec["template"]!["spec"]!.AsObject(), resource, values);
     }
 

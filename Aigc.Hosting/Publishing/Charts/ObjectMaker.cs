@@ -64,6 +64,7 @@ internal sealed class ObjectMaker(
         var section = $"parameters.{ResourceValues.Key(resource)}";
         values.Add($"{section}.storage_size", environment.DefaultStorageSize);
         values.Add($"{section}.storage_class", environment.DefaultStorageClassName);
+        values.Explain($"{section}.storage_class", "null: the cluster's default.");
         return new()
         {
             Metadata = { Name = name },

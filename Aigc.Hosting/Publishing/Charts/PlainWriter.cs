@@ -6,18 +6,22 @@ namespace Aspire.Hosting.Publishing.Charts;
 
 /// <summary>
 /// The chart's objects for <c>kubectl apply -k</c>, with its values filled in: the defaults, and what the section <c>Values</c>
-/// says otherwise (<c>--Values:ingress:enabled=true</c>). <c>Kubernetes:Version</c> names an older cluster.
+/// says otherwise (<c>--Values:ingress:enabled=true</c>). <c>Kubernetes:Version</c> names an older cluster, and
+/// <c>Kubernetes:Namespace</c> where it goes, as <c>helm install --namespace</c> does.
 /// </summary>
 internal sealed class PlainWriter(Chart chart, IConfiguration configuration)
 {
     public async Task WriteAsync(string folder, CancellationToken cancellationToken)
     {
         FillIn();
+        var home = configuration["Kubernetes:Namespace"] is { Length: > 0 } name ? name : chart.Name;
+        chart.Values.Add(ValueText.ReleaseNamespace, home);
         var version = configuration["Kubernetes:Version"] is { Length: > 0 } text ? Version.Parse(text) : null;
         var files = new JsonArray();
         foreach (var item in chart.Objects.Where(item => item.Conditions.All(IsTrue)))
         {
             var content = Resolved(item.Content)!.AsObject();
+            if (content["kind"]!.GetValue<string>() != "Namespace") content["metadata"]!.AsObject().TryAdd("namespace", home);
             if (OlderVersions.Of(content) is { } older && version < older.Since) content["apiVersion"] = older.Older;
             files.Add($"{item.Path}.yaml");
             await PublishedFile.WriteAsync(Path.Combine(folder, $"{item.Path}.yaml"), new YamlText(YamlText.Quoted).Write(content), cancellationToken);

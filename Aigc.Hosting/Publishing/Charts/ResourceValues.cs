@@ -59,7 +59,7 @@ internal sealed partial class ResourceValues(DistributedApplicationModel model, 
     {
         var path = $"secrets.{Key(resource)}.connection_string";
         values.Add(path, "");
-        values.Explain(path, "Given, it is used instead of the server that the chart would install.");
+        if (resource is not ConnectionStringResource) values.Explain(path, "Given, it is used instead of the server that the chart would install.");
         if (resource is ConnectionStringResource) return Required(path);
         return $"{{{{ .Values.{path} | or }}}}{Composed(resource.ConnectionStringExpression)}";
     }
@@ -78,6 +78,7 @@ internal sealed partial class ResourceValues(DistributedApplicationModel model, 
 
     private string Required(string path)
     {
+        if (values[path]?.ToString() is { Length: > 0 }) return ValueText.Of(path);
         values.Require(path, $"Set {path}.");
         return ValueText.Of(path);
     }

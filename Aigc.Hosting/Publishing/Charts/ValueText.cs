@@ -13,6 +13,8 @@ namespace Aspire.Hosting.Publishing.Charts;
 /// </summary>
 internal sealed partial class ValueText
 {
+    public const string ReleaseNamespace = "Release.Namespace";
+
     private readonly List<(string Literal, string? Path)> _parts = [];
     private readonly string? _instead;
     private readonly string? _summed;
@@ -48,9 +50,9 @@ internal sealed partial class ValueText
     /// <summary>As Helm fills it in. JSON is YAML, so it fits wherever a value does.</summary>
     public string ToHelm(Func<string, string?> required)
     {
-        if (_summed is not null) return $"{{{{ toJson .Values.{_summed} | sha256sum }}}}";
+        if (_summed is not null) return $"{{{{ toJson {Source(_summed)} | sha256sum | quote }}}}";
         var text = Composed(required);
-        return _instead is null ? text : $"{{{{ if .Values.{_instead} }}}}{{{{ toJson .Values.{_instead} }}}}{{{{ else }}}}{text}{{{{ end }}}}";
+        return _instead is null ? text : $"{{{{ if {Source(_instead)} }}}}{{{{ toJson {Source(_instead)} }}}}{{{{ else }}}}{text}{{{{ end }}}}";
     }
 
     /// <summary>As it is with these values; null is to be left out.</summary>
@@ -68,13 +70,15 @@ internal sealed partial class ValueText
         if (_parts is [({ } literal, null)]) return YamlText.Quoted(literal);
         if (_parts is [("", { } only)]) return $"{{{{ {Value(only, required)} | toJson }}}}";
         var format = string.Concat(_parts.Select(part => part.Literal.Replace("%", "%%", StringComparison.Ordinal) + (part.Path is null ? "" : "%v")));
-        var values = Paths.Select(path => required(path) is null ? $".Values.{path}" : $"({Value(path, required)})");
+        var values = Paths.Select(path => required(path) is null ? Source(path) : $"({Value(path, required)})");
         return string.Create(CultureInfo.InvariantCulture, $"{{{{ printf {JsonSerializer.Serialize(format, YamlText.Relaxed)} {string.Join(' ', values)} | toJson }}}}");
     }
 
     private static string Value(string path, Func<string, string?> required) =>
-        required(path) is { } message ? $"required {JsonSerializer.Serialize(message, YamlText.Relaxed)} .Values.{path}" : $".Values.{path}";
+        required(path) is { } message ? $"required {JsonSerializer.Serialize(message, YamlText.Relaxed)} {Source(path)}" : Source(path);
 
-    [GeneratedRegex("""\{\{\s*\.Values\.(?<path>[\w.]+)\s*(\|\s*(?<filter>or|sum|default\s+(?<default>"[^"]*"|\d+|true|false))\s*)?\}\}""")]
+    private static string Source(string path) => path == ReleaseNamespace ? $".{path}" : $".Values.{path}";
+
+    [GeneratedRegex("""\{\{\s*\.(Values\.)?(?<path>[\w.]+)\s*(\|\s*(?<filter>or|sum|default\s+(?<default>"[^"]*"|\d+|true|false))\s*)?\}\}""")]
     private static partial Regex Pattern();
 }
