@@ -56,6 +56,7 @@ internal sealed class ChartMaker(DistributedApplicationModel model, PublishedRes
         foreach (var (file, item, condition) in own.Concat(more))
         {
             if (item is null) continue;
+            foreach (var (label, value) in ObjectMaker.Selector(made.Target)) item.Metadata.Labels[label] = value;
             var content = Shared(JsonSerializer.SerializeToNode(item, item.GetType(), Fields), references)!.AsObject();
             Lift.Out(content, ResourceValues.Key(made.Target), _values);
             List<string> conditions = [.. new[] { enabled, condition, Condition(content) }.OfType<string>()];

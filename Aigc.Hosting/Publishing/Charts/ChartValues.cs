@@ -17,6 +17,14 @@ internal sealed class ChartValues
 
     public JsonNode? this[string path] => path.Split('.').Aggregate((JsonNode?)Tree, (node, key) => (node as JsonObject)?[key]);
 
+    /// <summary>Whether somebody may give it. A service may be given any setting.</summary>
+    public bool Has(string path) => path.Split('.') switch
+    {
+        ["config", var service, _] when this[$"config.{service}"] is JsonObject settings && !settings.ContainsKey("value") => true,
+        [.. var parents, var key] => parents.Length > 0 && (this[string.Join('.', parents)] as JsonObject)?.ContainsKey(key) == true,
+        _ => false,
+    };
+
     /// <summary>Keeps what is there.</summary>
     public void Add(string path, JsonNode? value)
     {

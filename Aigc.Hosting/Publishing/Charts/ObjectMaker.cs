@@ -22,7 +22,8 @@ internal sealed class ObjectMaker(
         return made;
     }
 
-    private static Dictionary<string, string> Selector(IResource resource) => new()
+    /// <summary>By which a resource's pods are found, and all that is installed for it.</summary>
+    public static Dictionary<string, string> Selector(IResource resource) => new()
     {
         ["app.kubernetes.io/component"] = resource.Name,
         ["app.kubernetes.io/instance"] = "{{ .Values.instance | default \"aigc\" }}",

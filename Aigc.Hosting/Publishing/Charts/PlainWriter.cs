@@ -52,15 +52,15 @@ internal sealed class PlainWriter(Chart chart, IConfiguration configuration)
         if (missing.Count > 0) throw new DistributedApplicationException($"These values are missing: {string.Join(' ', missing)}");
     }
 
-    private JsonNode Typed(string path, string text)
+    private JsonValue Typed(string path, string text)
     {
-        if (path.LastIndexOf('.') is var end && (end < 0 || chart.Values[path[..end]] is not JsonObject))
-            throw new DistributedApplicationException($"There is no value {path}; values.yaml of the chart (--step publish) has all.");
-        return chart.Values[path]?.GetValueKind() switch
+        if (!chart.Values.Has(path)) throw new DistributedApplicationException($"There is no value {path}; values.yaml of the chart (--step publish) has all.");
+        return (chart.Values[path]?.GetValueKind(), long.TryParse(text, out var number), bool.TryParse(text, out var truth)) switch
         {
-            JsonValueKind.String => JsonValue.Create(text),
-            null when !long.TryParse(text, out _) => JsonValue.Create(text),
-            _ => JsonNode.Parse(text)!,
+            (JsonValueKind.True or JsonValueKind.False, _, true) => JsonValue.Create(truth),
+            (JsonValueKind.Number or null, true, _) => JsonValue.Create(number),
+            (JsonValueKind.String or null, _, _) => JsonValue.Create(text),
+            _ => throw new DistributedApplicationException($"The value {path} cannot be {text}; it is {chart.Values[path]!.ToJsonString()} by default."),
         };
     }
 
