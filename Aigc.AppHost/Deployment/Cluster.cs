@@ -16,6 +16,7 @@ internal static class Cluster
     public static IResourceBuilder<ProjectResource> AsProxyPods(this IResourceBuilder<ProjectResource> proxy) => proxy.PublishAsKubernetesService(service =>
     {
         Pods.Describe(service, replicas: null, drain: TimeSpan.FromMinutes(10), "128Mi", "1Gi");
+        Pods.LetReachEngines(service);
         service.AdditionalResources.AddRange(
         [
             Objects.DisruptionBudget("proxy"), Objects.Autoscaler("proxy"), Objects.Admits("proxy", Port), Objects.Ingress("proxy", Port), Objects.Route("proxy", Port),
@@ -35,6 +36,10 @@ internal static class Cluster
         var pod = service.Workload!.PodTemplate.Spec;
         pod.ServiceAccountName = "aigc-worker";
         pod.AutomountServiceAccountToken = true;
+        Pods.LetReachEngines(service);
+
+        // An argument, because no variable's name may have a slash.
+        pod.Containers[0].Args.Add("--Kubernetes:GatewayNamespace:kubernetes.io/metadata.name={{ .Release.Namespace }}");
         service.AdditionalResources.AddRange(
         [
             Objects.DisruptionBudget("worker"), Objects.Admits("worker", Port, "api"), Objects.Account(), Objects.Namespace(), Objects.Role(), Objects.RoleBinding(),

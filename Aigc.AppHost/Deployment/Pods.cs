@@ -31,6 +31,10 @@ internal static class Pods
         Confine(pod, AppUser, "/tmp");
     }
 
+    /// <summary>Engines admit pods with this label: it is what the worker's <c>Kubernetes:GatewayPods</c> is by itself.</summary>
+    public static void LetReachEngines(KubernetesResource service) =>
+        service.Workload!.PodTemplate.Metadata.Labels["app.kubernetes.io/part-of"] = "aigc";
+
     public static void DescribePostgres(KubernetesResource store)
     {
         var container = store.Workload!.PodTemplate.Spec.Containers[0];

@@ -41,6 +41,16 @@ public sealed class PlainTests
             Pod(published, service)["automountServiceAccountToken"].ToString().ShouldBe(service == "worker" ? "true" : "false");
     }
 
+    [Fact]
+    public async Task Engines_let_in_the_proxy_and_the_worker_and_not_the_api()
+    {
+        using var published = await PlainAsync("--Kubernetes:Namespace=aigc-here");
+        var label = new YamlScalarNode("app.kubernetes.io/part-of");
+        Services.Where(service => ((YamlMappingNode)published.Yaml($"{service}/deployment.yaml")["spec"]["template"]["metadata"]["labels"]).Children.ContainsKey(label))
+            .ShouldBe(["proxy", "worker"]);
+        Texts(Pod(published, "worker")["containers"][0]["args"]).ShouldBe(["--Kubernetes:GatewayNamespace:kubernetes.io/metadata.name=aigc-here"]);
+    }
+
     [Theory]
     [InlineData("api/deployment.yaml")]
     [InlineData("proxy/deployment.yaml")]
@@ -85,7 +95,7 @@ public sealed class PlainTests
             {
                 var selector = published.Yaml($"{service}/{file}.yaml")["spec"][path];
                 if (file != "service") selector = selector["matchLabels"];
-                selector.ShouldBe(labels, $"{service}/{file}");
+                foreach (var (label, value) in ((YamlMappingNode)selector).Children) labels[label].ShouldBe(value, $"{service}/{file}");
             }
 
             var sources = (YamlSequenceNode)Pod(published, service)["containers"][0]["envFrom"];
