@@ -55,6 +55,16 @@ internal static class Pods
         Confine(store.Workload.PodTemplate.Spec, 999, "/tmp");
     }
 
+    /// <summary>Its image runs npm at its start, which writes to the image's own folders.</summary>
+    public static void DescribeLogto(KubernetesResource logto)
+    {
+        var container = logto.Workload!.PodTemplate.Spec.Containers[0];
+        container.StartupProbe = new() { HttpGet = new() { Path = "/api/status", Port = 3001 }, PeriodSeconds = 5, FailureThreshold = 60 };
+        container.ReadinessProbe = new() { HttpGet = new() { Path = "/api/status", Port = 3001 }, PeriodSeconds = 5, TimeoutSeconds = 5 };
+        container.Resources = new() { Requests = { ["cpu"] = "200m", ["memory"] = "512Mi" }, Limits = { ["memory"] = "2Gi" } };
+        container.SecurityContext = new() { AllowPrivilegeEscalation = false };
+    }
+
     /// <summary>Not root, no rights beyond, nothing to write but the folders named.</summary>
     private static void Confine(PodSpecV1 pod, long user, params string[] writable)
     {

@@ -22,6 +22,17 @@ public sealed partial class ChartTests
     }
 
     [Fact]
+    public async Task A_misspelt_value_is_refused_and_a_services_own_setting_is_not()
+    {
+        using var published = await ChartAsync();
+        var schema = published.Json("values.schema.json");
+        schema["additionalProperties"]!.GetValue<bool>().ShouldBeFalse();
+        schema["properties"]!["parameters"]!["properties"]!["api"]!["additionalProperties"]!.GetValue<bool>().ShouldBeFalse();
+        schema["properties"]!["config"]!["properties"]!["api"]!["additionalProperties"]!["type"]!.ToString().ShouldBe("string");
+        schema["properties"]!["ingress"]!["properties"]!["enabled"]!["type"]!.ToString().ShouldBe("boolean");
+    }
+
+    [Fact]
     public async Task Templates_are_where_Aspire_puts_them_and_secrets_are_empty()
     {
         using var published = await ChartAsync();
