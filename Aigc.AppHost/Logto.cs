@@ -1,3 +1,4 @@
+using Aigc.AppHost.Deployment;
 using Microsoft.Extensions.Configuration;
 
 namespace Aigc.AppHost;
@@ -36,7 +37,8 @@ internal static class Logto
                 $"postgres://postgres:{password.Resource}@{endpoint.Property(EndpointProperty.Host)}:{endpoint.Property(EndpointProperty.Port)}/{Name}"))
             .WithEnvironment("ENDPOINT", builder.Address($"{Name}-endpoint", CorePort))
             .WithEnvironment("ADMIN_ENDPOINT", builder.Address($"{Name}-admin-endpoint", ConsolePort))
-            .WaitFor(database);
+            .WaitFor(database)
+            .PublishAsKubernetesService(Pods.DescribeLogto);
     }
 
     /// <summary>Where browsers reach it: on this machine in a run, wherever it is deployed to otherwise.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aigc.AppHost;
+using Aigc.AppHost.Deployment;
 using Microsoft.Extensions.Configuration;
 using Projects;
 
@@ -18,6 +19,7 @@ catch (Exception e) when (e is IOException or FormatException)
     return 1;
 }
 
+var published = builder.ExecutionContext.IsPublishMode;
 var ownIdentity = builder.ExecutionContext.IsRunMode && builder.Configuration["Identity:Authority"] is null;
 builder.Configuration["Hosting:DataDirectory"] = run.DataDirectory;
 builder.Configuration["Hosting:PortHint"] = "set AIGC_PORT, for example AIGC_PORT=8081";
@@ -28,11 +30,13 @@ builder.Configuration["Hosting:StoresMoveProgram"] = DevelopmentRun.ProgramOf(ne
 foreach (var (index, line) in run.ReadyLines(ownIdentity).Index())
     builder.Configuration[string.Create(CultureInfo.InvariantCulture, $"Hosting:ReadyLines:{index}")] = line;
 
-var postgresPassword = withLogto ? builder.AddParameter("postgres-password", new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true) : null;
+var postgresPassword = withLogto || published ? builder.AddParameter("postgres-password", Generated(), secret: true) : null;
+var trackerPassword = published ? builder.AddParameter("tracker-password", Generated(), secret: true) : null;
 var postgres = builder.AddPostgres("postgres", password: postgresPassword);
 var database = postgres.AddDatabase("database");
-var tracker = builder.AddRedis("tracker");
-var gatewayKey = builder.AddParameter("gateway-key", new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true);
+var tracker = builder.AddRedis("tracker", password: trackerPassword);
+var gatewayKey = builder.AddParameter("gateway-key", Generated(), secret: true);
+var settings = Settings.Of(builder, run);
 
 // Without launch profiles: the endpoints are the ones given here.
 var worker = builder.AddProject<Aigc_Worker>("worker", launchProfileName: null)
@@ -43,9 +47,8 @@ var worker = builder.AddProject<Aigc_Worker>("worker", launchProfileName: null)
     .WaitFor(database)
     .WaitFor(tracker)
     .WithReplicas(run.Replicas)
-    .WithEnvironment("AIGC_DATA_DIR", run.DataDirectory)
     .WithEnvironment("Gateway__Key", gatewayKey)
-    .WithEnvironment("Local__Variables__demoEngine", DevelopmentRun.ProgramOf(new Aigc_DemoEngine()));
+    .AsWorkerPods();
 
 var api = builder.AddProject<Aigc_Api>("api", launchProfileName: null)
     .WithHttpEndpoint()
@@ -56,38 +59,53 @@ var api = builder.AddProject<Aigc_Api>("api", launchProfileName: null)
     .WaitFor(tracker)
     .WithReplicas(run.Replicas)
     .WithReference(worker)
-    .WithEnvironment("AIGC_DATA_DIR", run.DataDirectory)
     .WithEnvironment("Gateway__Key", gatewayKey)
-    .WithEnvironment("Gateway__PublicUrl", run.PublicUrl)
-    .WithEnvironment("Gateway__EngineDomain", "localhost")
-    .WithEnvironment("Templates__Folder", run.Templates);
+    .WithEnvironment("Gateway__PublicUrl", settings.PublicUrl)
+    .WithEnvironment("Gateway__EngineDomain", settings.EngineDomain)
+    .AsApiPods();
 
 var proxy = builder.AddProject<Aigc_Proxy>("proxy", launchProfileName: null)
-    .WithHttpEndpoint(port: run.Port, isProxied: run.Replicas > 1)
+    .WithHttpEndpoint(port: published ? null : run.Port, isProxied: published || run.Replicas > 1)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithReference(tracker)
     .WithReference(api)
     .WithReplicas(run.Replicas)
     .WithEnvironment("Gateway__Key", gatewayKey)
-    .WithEnvironment("Gateway__PublicUrl", run.PublicUrl)
-    .WithEnvironment("Gateway__EngineDomain", "localhost")
+    .WithEnvironment("Gateway__PublicUrl", settings.PublicUrl)
+    .WithEnvironment("Gateway__EngineDomain", settings.EngineDomain)
     .WaitFor(tracker)
     .WaitFor(api)
-    .WaitFor(worker);
+    .WaitFor(worker)
+    .AsProxyPods();
 
-if (postgresPassword is not null) builder.AddLogto(postgres, postgresPassword);
+if (published)
+{
+    builder.AddCluster();
+    postgres.AsPods();
+    tracker.AsPods();
+    worker.RunEnginesInCluster();
+}
+else
+{
+    worker.RunHere(run);
+    worker.WithEnvironment("Local__Variables__demoEngine", DevelopmentRun.ProgramOf(new Aigc_DemoEngine()));
+    api.RunHere(run);
+    api.WithEnvironment("Templates__Folder", run.Templates);
+}
+
+if (withLogto) builder.AddLogto(postgres, postgresPassword!);
 if (ownIdentity)
 {
     var authority = $"{run.PublicUrl}/identity";
-    var clientSecret = builder.AddParameter("identity-client-secret", new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true);
+    var clientSecret = builder.AddParameter("identity-client-secret", Generated(), secret: true);
     var identity = builder.AddProject<Aigc_DevIdentity>("identity", launchProfileName: null)
         .WithHttpEndpoint()
         .WithHttpHealthCheck("/health")
-        .WithEnvironment("AIGC_DATA_DIR", run.DataDirectory)
         .WithEnvironment("DevIdentity__Issuer", authority)
         .WithEnvironment("DevIdentity__ClientId", "aigc")
         .WithEnvironment("DevIdentity__ClientSecret", clientSecret);
+    identity.RunHere(run);
     var metadata = ReferenceExpression.Create($"{identity.GetEndpoint("http")}/identity/.well-known/openid-configuration");
     api.WithEnvironment("Identity__Authority", authority)
         .WithEnvironment("Identity__MetadataAddress", metadata)
@@ -95,10 +113,16 @@ if (ownIdentity)
         .WithEnvironment("Identity__ClientSecret", clientSecret);
     proxy.WithReference(identity).WaitFor(identity);
 }
-else
+else if (builder.Configuration["Identity:Authority"] is not null)
 {
     api.WithConfiguredIdentity();
+}
+else
+{
+    api.AskForIdentity();
 }
 
 builder.Build().Run();
 return Environment.ExitCode;
+
+static GenerateParameterDefault Generated() => new() { MinLength = 43, Special = false };

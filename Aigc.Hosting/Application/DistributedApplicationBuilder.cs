@@ -103,6 +103,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             .AddSingleton<ProjectOutput>()
             .AddSingleton<ProcessEnvironment>()
             .AddSingleton<ProcessCommands>()
+            .AddSingleton<PublishedResources>()
             .AddSingleton<Publisher>()
             .AddSingleton<Orchestrator>()
             .AddSingleton(new ResourcePageOptions(_page))

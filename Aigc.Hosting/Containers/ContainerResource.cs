@@ -2,7 +2,7 @@ namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>A container when published. A run starts none: it needs no container engine.</summary>
 public class ContainerResource(string name, string? entrypoint = null)
-    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport, IComputeResource
 {
     public string? Entrypoint { get; set; } = entrypoint;
 }

@@ -22,6 +22,9 @@ public interface IResourceWithWaitSupport : IResource;
 
 public interface IResourceWithEndpoints : IResource;
 
+/// <summary>Something that runs where the application is deployed.</summary>
+public interface IComputeResource : IResource;
+
 /// <summary>Others find this resource under <c>services:{name}:{endpoint}:0</c>.</summary>
 public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
 
