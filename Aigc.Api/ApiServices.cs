@@ -35,6 +35,7 @@ public static class ApiServices
         services.AddSingleton<CodeDesk>();
         // First of the hosted services: the others read the schema it makes.
         services.AddHostedService<DatabaseMigration>();
+        services.AddSingleton(PodAllowance.From(builder.Configuration));
         services.AddSingleton<TemplateProblems>();
         services.AddHostedService<TemplateLoader>();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));

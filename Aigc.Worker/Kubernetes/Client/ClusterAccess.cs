@@ -18,6 +18,9 @@ internal sealed record ClusterAccess(
 {
     private const string Account = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+    /// <summary>Whether this process is in a pod that has an account of its cluster.</summary>
+    public static bool IsInCluster => Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 } && File.Exists($"{Account}/token");
+
     /// <summary>How a pod reaches its own cluster; null outside of one.</summary>
     public static ClusterAccess? InCluster(TimeProvider time, string account = Account)
     {
