@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Aigc.Engines.Lifecycle;
 using Aigc.Worker.Kubernetes;
 using Aigc.Worker.Kubernetes.Client;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,6 +24,9 @@ public sealed class TestCluster : IAsyncLifetime
 
     internal static CancellationToken None => CancellationToken.None;
 
+    internal async Task<IReadOnlyList<JsonObject>> ObjectsAsync(ResourceKind kind, EngineId engine) =>
+        (await Client.ListAsync(kind, EngineObjects.Selector(engine), None)).Items;
+
     public async Task InitializeAsync()
     {
         _access = KubeConfig.Read(KubeconfigFile(), null, TimeProvider.System) with { Namespace = $"aigc-test-{Guid.NewGuid().ToString("N")[..8]}" };
@@ -43,6 +47,23 @@ public sealed class TestCluster : IAsyncLifetime
     /// <param name="access">Null: as the tests themselves.</param>
     internal KubernetesClient NewClient(Func<ClusterAccess, ClusterAccess>? access = null) => new(
         access is null ? _access : access(_access), Marks.Manager, new(1000, 1000, TimeProvider.System), TimeProvider.System, NullLogger<KubernetesClient>.Instance);
+
+    /// <summary>A kubeconfig's text: this cluster and namespace, with another's token.</summary>
+    internal string KubeconfigWith(string token) => new JsonObject
+    {
+        ["current-context"] = "test",
+        ["contexts"] = new JsonArray(new JsonObject { ["name"] = "test", ["context"] = new JsonObject { ["cluster"] = "test", ["user"] = "test", ["namespace"] = Namespace } }),
+        ["users"] = new JsonArray(new JsonObject { ["name"] = "test", ["user"] = new JsonObject { ["token"] = token } }),
+        ["clusters"] = new JsonArray(new JsonObject
+        {
+            ["name"] = "test",
+            ["cluster"] = new JsonObject
+            {
+                ["server"] = _access.Server.ToString(),
+                ["certificate-authority-data"] = _access.Authorities is { } authorities ? Convert.ToBase64String(Encoding.ASCII.GetBytes(authorities.ExportCertificatePems())) : null,
+            },
+        }),
+    }.ToJsonString();
 
     internal async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body)
     {
