@@ -8,6 +8,9 @@ public static class Reconciler
     /// <summary>How often a starting engine is asked whether it is ready.</summary>
     public static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How often a start that waits for something outside of it is looked at, besides when that changes.</summary>
+    public static readonly TimeSpan WaitingInterval = TimeSpan.FromSeconds(5);
+
     /// <summary>How often a stop that has not worked yet is tried again.</summary>
     public static readonly TimeSpan StopRetry = TimeSpan.FromSeconds(1);
 
@@ -74,7 +77,7 @@ public static class Reconciler
         }
 
         if (observed.Waiting is { } waiting)
-            return new(Step.None, EngineState.Starting, waiting, left);
+            return new(Step.None, EngineState.Starting, waiting, left < WaitingInterval ? left : WaitingInterval);
         return new(Step.Probe, EngineState.Starting, new(observed.Listening ? Reasons.Loading : Reasons.Starting), ProbeInterval);
     }
 

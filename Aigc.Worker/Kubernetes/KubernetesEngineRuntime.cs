@@ -16,7 +16,7 @@ namespace Aigc.Worker.Kubernetes;
 /// as it was seen, so that a leader that was replaced changes nothing that its successor has touched.
 /// </summary>
 internal sealed partial class KubernetesEngineRuntime(
-    Term term, KubernetesClient client, ClusterCache cache, TermLease terms, PodAllowance allowance,
+    Term term, KubernetesClient client, ClusterCache cache, PodEvents events, TermLease terms, PodAllowance allowance,
     IOptions<KubernetesOptions> options, TimeProvider time, ILogger<KubernetesEngineRuntime> log)
     : IEngineRuntime
 {
@@ -37,7 +37,8 @@ internal sealed partial class KubernetesEngineRuntime(
         return [.. cache.Engines().Select(cache.Observe).OfType<Compute>()];
     }
 
-    public Task<Compute?> FindAsync(EngineId engine, CancellationToken ct) => Task.FromResult(cache.Observe(engine));
+    public async Task<Compute?> FindAsync(EngineId engine, CancellationToken ct) =>
+        cache.Observe(engine) is { } compute ? await events.ExplainAsync(compute, ct) : null;
 
     public async Task<Compute> StartAsync(StartRequest request, CancellationToken ct)
     {

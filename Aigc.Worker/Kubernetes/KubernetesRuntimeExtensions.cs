@@ -23,6 +23,7 @@ public static class KubernetesRuntimeExtensions
         services.AddSingleton<TermLease>();
         services.AddSingleton<IEngineLogs, KubernetesEngineLogs>();
         services.AddScoped<ClusterCache>();
+        services.AddScoped<PodEvents>();
         services.AddScoped<IEngineRuntime, KubernetesEngineRuntime>();
         return builder;
     }

@@ -104,7 +104,7 @@ public sealed class LifeTests(TestCluster cluster)
         var most = 0;
         await Eventually.TrueAsync("it is ready again", TimeSpan.FromSeconds(40), async () =>
         {
-            var placed = (await cluster.ObjectsAsync(ResourceKind.Pod, engine)).Select(PodView.From).Count(one => one.Node is not null);
+            var placed = (await cluster.ObjectsAsync(ResourceKind.Pod, engine)).Select(PodView.From).Count(one => one is { Node: not null, Finished: false });
             most = Math.Max(most, placed);
             return await worker.Engines.FindAsync(engine, None) is { State: EngineState.Ready } now && now.RuntimeUid != before.RuntimeUid;
         });

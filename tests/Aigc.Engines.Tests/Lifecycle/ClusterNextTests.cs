@@ -44,7 +44,7 @@ public sealed class ClusterNextTests
         var waiting = new Reason(Reasons.ImageMissing, "my/engine");
         var early = Next(Awake(), new(ComputePhase.Running, Now - TimeSpan.FromMinutes(4), Generation: 3, Waiting: waiting));
         (early.Step, early.State, early.Reason).ShouldBe((Step.None, EngineState.Starting, waiting));
-        early.RequeueAfter.ShouldBe(TimeSpan.FromMinutes(1));
+        early.RequeueAfter.ShouldBe(Reconciler.WaitingInterval);
         var late = Next(Awake(), new(ComputePhase.Running, Now - TimeSpan.FromMinutes(5), Generation: 3, Waiting: waiting));
         (late.Step, late.State, late.Reason).ShouldBe((Step.Stop, EngineState.Failed, waiting));
         Next(Awake(), new(ComputePhase.Running, Now - TimeSpan.FromMinutes(5), Generation: 3, Waiting: new(Reasons.Fetching))).Reason.Code.ShouldBe(Reasons.NeverFetched);
