@@ -11,6 +11,7 @@ using Aigc.Api.Templates;
 using Aigc.Api.Tokens;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Storage;
+using Aigc.Engines.Templates;
 using Aigc.Engines.Tracking;
 using Aigc.ServiceDefaults.Limits;
 using Microsoft.Extensions.Options;
