@@ -13,6 +13,9 @@ internal sealed class KindCache<T>(Func<JsonObject, T> read)
     private readonly Lock _lock = new();
     private readonly Dictionary<EngineId, Dictionary<string, Entry>> _engines = [];
 
+    /// <summary>An answer is on its way for seconds: what was forgotten sooner was gone long before.</summary>
+    private const int MostGone = 10_000;
+
     /// <summary>Objects that are gone for good: an answer that was on its way longer does not bring them back.</summary>
     private readonly HashSet<string> _gone = [];
 
@@ -55,6 +58,8 @@ internal sealed class KindCache<T>(Func<JsonObject, T> read)
         var (name, entry) = Read(item);
         lock (_lock)
         {
+            if (_gone.Count >= MostGone)
+                _gone.Clear();
             _gone.Add(entry.Uid);
             if (_engines.TryGetValue(engine, out var entries) && entries.TryGetValue(name, out var known) && known.Uid == entry.Uid)
             {

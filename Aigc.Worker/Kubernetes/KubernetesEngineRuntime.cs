@@ -49,9 +49,9 @@ internal sealed partial class KubernetesEngineRuntime(
         // Checked when it was written, but an administrator may have forbidden since what was allowed then.
         if (PodRules.Violations(spec.Pod, allowance).FirstOrDefault() is { Path: not null } violation)
             throw new EngineStartException(new(Reasons.ClusterRefused, $"kubernetes.pod.{violation.Path} {violation.Message}"));
-        await terms.RequireAsync(term, ct);
         try
         {
+            await terms.RequireAsync(term, ct);
             foreach (var kind in EngineObjects.Parts)
                 await ApplyAsync(kind, request, spec, ct);
             var before = await client.FindAsync(ResourceKind.Deployment, Marks.NameOf(request.Engine), ct);
