@@ -56,9 +56,13 @@ internal sealed partial class KubernetesEngineRuntime(
                 await ApplyAsync(kind, request, spec, ct);
             var before = await client.FindAsync(ResourceKind.Deployment, Marks.NameOf(request.Engine), ct);
             Refuse(before);
-            var run = Guid.NewGuid().ToString("N");
-            var wanted = EngineObjects.Deployment(request, spec, run, time.GetUtcNow(), term, before.At("metadata").Text("resourceVersion"));
-            cache.Took(ResourceKind.Deployment, await client.ApplyAsync(ResourceKind.Deployment, wanted, force: true, ct));
+            // Another may have started it that no watch has told of yet.
+            var isThere = before is not null && DeploymentView.From(before).Run is not null;
+            var now = isThere ? before! : await client.ApplyAsync(
+                ResourceKind.Deployment,
+                EngineObjects.Deployment(request, spec, Guid.NewGuid().ToString("N"), time.GetUtcNow(), term, before.At("metadata").Text("resourceVersion")),
+                force: true, ct);
+            cache.Took(ResourceKind.Deployment, now);
         }
         catch (KubernetesException exception) when (ClusterWords.Refusal(exception) is { } refusal)
         {

@@ -26,7 +26,7 @@ public sealed class KubernetesOptions
     /// <summary>Labels of the pods that may reach engines: proxy and worker.</summary>
     public Dictionary<string, string> GatewayPods { get; } = [];
 
-    /// <summary>Labels of the namespace where those are; none: the engines' own.</summary>
+    /// <summary>Labels of the namespace where those are; none: the worker's own in a cluster, else the engines'.</summary>
     public Dictionary<string, string> GatewayNamespace { get; } = [];
 
     /// <exception cref="InvalidDataException">What is wrong with the kubeconfig, and where.</exception>

@@ -15,6 +15,9 @@ public static class KubernetesRuntimeExtensions
             {
                 if (options.GatewayPods.Count == 0)
                     options.GatewayPods["app.kubernetes.io/part-of"] = "aigc";
+                // The label that every namespace has of its own name.
+                if (options.GatewayNamespace.Count == 0 && ClusterAccess.OwnNamespace is { } mine)
+                    options.GatewayNamespace["kubernetes.io/metadata.name"] = mine;
             })
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<KubernetesOptions>, ValidateKubernetesOptions>();
