@@ -11,6 +11,7 @@ using Aigc.Api.Templates;
 using Aigc.Api.Tokens;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Storage;
+using Aigc.Engines.Templates;
 using Aigc.Engines.Tracking;
 using Aigc.ServiceDefaults.Limits;
 using Microsoft.Extensions.Options;
@@ -35,6 +36,7 @@ public static class ApiServices
         services.AddSingleton<CodeDesk>();
         // First of the hosted services: the others read the schema it makes.
         services.AddHostedService<DatabaseMigration>();
+        services.AddSingleton(PodAllowance.From(builder.Configuration));
         services.AddSingleton<TemplateProblems>();
         services.AddHostedService<TemplateLoader>();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));

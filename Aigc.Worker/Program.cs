@@ -4,9 +4,9 @@ using Aigc.Engines.Tracking;
 using Aigc.ServiceDefaults;
 using Aigc.Worker.Disks;
 using Aigc.Worker.Leading;
-using Aigc.Worker.Local;
 using Aigc.Worker.Probes;
 using Aigc.Worker.Reconciling;
+using Aigc.Worker.Runtimes;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Services.AddSteadyTime();
@@ -14,9 +14,8 @@ builder.AddServiceDefaults();
 builder.Services.AddGatewayOptions(builder.Configuration);
 builder.Services.AddEngineDatabase();
 builder.Services.AddSessionTracker();
-builder.AddLocalRuntime();
+builder.AddEngineRuntime();
 builder.Services.AddProbes();
-builder.Services.AddDisks();
 builder.AddReconciling();
 builder.Services.AddLeading();
 

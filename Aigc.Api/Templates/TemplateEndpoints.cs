@@ -32,11 +32,11 @@ public static class TemplateEndpoints
     private static Ok<IReadOnlyList<TemplateError>> Problems(TemplateProblems problems) => TypedResults.Ok(problems.All);
 
     private static async Task<Results<Ok<OfferedTemplate>, Created<OfferedTemplate>, ProblemHttpResult>> SaveAsync(
-        string name, Caller caller, HttpRequest request, TemplateStore templates, CancellationToken cancellationToken)
+        string name, Caller caller, HttpRequest request, TemplateStore templates, PodAllowance allowance, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(request.Body, Encoding.UTF8);
         var source = await reader.ReadToEndAsync(cancellationToken);
-        var file = TemplateReader.Read($"{name}.yaml", source);
+        var file = TemplateReader.Read($"{name}.yaml", source, allowance);
         if (file.Template is not { } template)
             return NotATemplate(file.Errors);
         if (template.Name != name)

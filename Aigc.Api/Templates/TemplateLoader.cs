@@ -6,13 +6,13 @@ namespace Aigc.Api.Templates;
 
 /// <summary>Offers the files of the folder <c>Templates:Folder</c> at start. Templates that were PUT stay.</summary>
 public sealed partial class TemplateLoader(
-    IConfiguration configuration, TemplateStore templates, TemplateProblems problems, ILogger<TemplateLoader> logger) : IHostedService
+    IConfiguration configuration, PodAllowance allowance, TemplateStore templates, TemplateProblems problems, ILogger<TemplateLoader> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (configuration["Templates:Folder"] is not { Length: > 0 } path)
             return;
-        var folder = TemplateFolder.Read(path);
+        var folder = TemplateFolder.Read(path, allowance);
         var errors = folder.Errors.ToList();
         foreach (var file in folder.Files)
         {

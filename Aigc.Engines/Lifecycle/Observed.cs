@@ -6,6 +6,8 @@ namespace Aigc.Engines.Lifecycle;
 /// <param name="EverReady">Whether this compute has answered its readiness probe once. It is not asked again: an engine at work may be slow to answer.</param>
 /// <param name="Detail">What to tell people: what the probe saw last, the exit code and the last log lines.</param>
 /// <param name="Place">The engine's place in the queue for compute; 0: compute is granted.</param>
+/// <param name="Waiting">What compute waits for before it can go on by itself.</param>
+/// <param name="Failure">Why compute can't go on, or ended, where more is known than its exit code.</param>
 public sealed record Observed(
     ComputePhase Phase,
     DateTimeOffset PhaseSince,
@@ -13,12 +15,17 @@ public sealed record Observed(
     bool Listening = false,
     bool EverReady = false,
     string? Detail = null,
-    int Place = 0);
+    int Place = 0,
+    Reason? Waiting = null,
+    Reason? Failure = null);
 
 public enum ComputePhase
 {
     /// <summary>There is none. Reported only after a full list: never concluded from silence.</summary>
     None,
+
+    /// <summary>Asked for; there is no machine for it yet.</summary>
+    Pending,
     Running,
     Stopping,
 

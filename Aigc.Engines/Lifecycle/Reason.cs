@@ -28,6 +28,16 @@ public static class Reasons
 
     // On the way.
     public const string Queued = "queued";
+    public const string Placing = "placing";
+    public const string NoRoom = "no-room";
+    public const string QuotaUsed = "quota-used";
+    public const string DiskPending = "disk-pending";
+    public const string DiskElsewhere = "disk-elsewhere";
+    public const string Fetching = "fetching";
+    public const string ImageMissing = "image-missing";
+    public const string NotAsTemplated = "not-as-templated";
+    public const string Displaced = "displaced";
+    public const string MachineGone = "machine-gone";
     public const string Starting = "starting";
     public const string Loading = "loading";
     public const string Ready = "ready";
@@ -39,9 +49,14 @@ public static class Reasons
 
     // Failed.
     public const string Exited = "exited";
+    public const string NeverPlaced = "never-placed";
+    public const string NeverFetched = "never-fetched";
     public const string NeverListened = "never-listened";
     public const string NeverReady = "never-ready";
     public const string CommandMissing = "command-missing";
     public const string TemplateMissing = "template-missing";
     public const string StartFailed = "start-failed";
+    public const string OutOfMemory = "out-of-memory";
+    public const string ClusterRefused = "cluster-refused";
+    public const string ClusterForbids = "cluster-forbids";
 }

@@ -30,6 +30,32 @@ public static class ReasonWords
             Reasons.AdminAccessEnded => new("An administrator's access was ended.", "管理员的临时访问已结束。"),
 
             Reasons.Queued => Position(first),
+            Reasons.Placing => new("Waiting for a machine of the cluster.", "正在等待集群分配机器。"),
+            Reasons.NoRoom => new(
+                $"No machine of the cluster has room for it{In(first, ": {0}")}. It starts by itself as soon as one has; putting another engine to sleep helps.",
+                $"集群中暂无可用机器{In(first, "：{0}")}。一有空位即自动启动；让其他引擎休眠可腾出资源。"),
+            Reasons.QuotaUsed => new(
+                $"What the cluster allows the gateway is used up{In(first, ": {0}")}. Put another engine to sleep, or ask an administrator for more.",
+                $"集群分配给网关的配额已用完{In(first, "：{0}")}。请让其他引擎休眠，或联系管理员扩容。"),
+            Reasons.DiskPending => new(
+                $"Its disk is not there yet{In(first, ": {0}")}. If that lasts, ask an administrator about the cluster's storage.",
+                $"磁盘尚未就绪{In(first, "：{0}")}。若长时间如此，请联系管理员检查集群存储。"),
+            Reasons.DiskElsewhere => new(
+                $"Its disk is still with another machine{In(first, ": {0}")}. It starts once that one lets go; if that lasts, ask an administrator.",
+                $"磁盘仍被另一台机器占用{In(first, "：{0}")}。释放后即自动启动；若长时间如此，请联系管理员。"),
+            Reasons.Fetching => new("Its machine fetches the image and attaches the disk.", "机器正在拉取镜像并挂载磁盘。"),
+            Reasons.ImageMissing => new(
+                $"Its image can't be fetched{In(first, ": {0}")}. Ask an administrator to check the image's name and the access to its registry.",
+                $"无法拉取镜像{In(first, "：{0}")}。请联系管理员检查镜像名称和仓库访问权限。"),
+            Reasons.NotAsTemplated => new(
+                $"Its machine can't start it as the template says{In(first, ": {0}")}. Ask an administrator to correct the template.",
+                $"机器无法按模板启动{In(first, "：{0}")}。请联系管理员修正模板。"),
+            Reasons.Displaced => new(
+                "The cluster needs its machine for something else; it goes back to the queue and starts again by itself.",
+                "集群收回了它的机器；它会重新排队并自动启动。"),
+            Reasons.MachineGone => new(
+                $"Its machine{In(first, " {0}")} does not answer, and nobody else may use its disk meanwhile. It goes on when the machine comes back, or when an administrator removes it from the cluster.",
+                $"所在机器{In(first, " {0} ")}没有响应，其间磁盘不会交给其他机器。机器恢复，或管理员将其移出集群后即可继续。"),
             Reasons.Starting => new("Its program is starting.", "程序正在启动。"),
             Reasons.Loading => new("Its program runs and is loading.", "程序已运行，正在加载。"),
             Reasons.Ready => new("Ready to work.", "可以使用。"),
@@ -42,6 +68,12 @@ public static class ReasonWords
             Reasons.Exited => new(
                 $"Its program ended{In(first, " with exit code {0}")}. Read its last lines, then wake the engine again.{log}",
                 $"程序已结束{In(first, "(退出码 {0})")}。请查看最后的日志，然后重新唤醒。{log}"),
+            Reasons.NeverPlaced => new(
+                "The cluster gave it no machine in time. Wake the engine again later; if that does not help, ask an administrator.",
+                "集群未能及时分配机器。请稍后重新唤醒；若仍失败，请联系管理员。"),
+            Reasons.NeverFetched => new(
+                "Its image or its disk did not reach the machine in time. Wake the engine again; if that does not help, raise startTimeout or ask an administrator.",
+                "镜像或磁盘未能及时就位。请重新唤醒；若仍失败，请调大 startTimeout 或联系管理员。"),
             Reasons.NeverListened => new(
                 $"Its program runs but never listened on its port. Check the port in the template, then wake the engine again.{Log(reason.Detail)}",
                 $"程序已运行，但一直没有监听端口。请检查模板中的端口，然后重新唤醒。{Log(reason.Detail)}"),
@@ -57,6 +89,15 @@ public static class ReasonWords
             Reasons.StartFailed => new(
                 $"It could not be started{In(first, ": {0}")}. Wake it again; if that does not help, ask an administrator.{log}",
                 $"无法启动{In(first, ":{0}")}。请重新唤醒；若仍失败，请联系管理员。{log}"),
+            Reasons.OutOfMemory => new(
+                $"Its program needed more memory than it may have, and was ended. Ask an administrator for a larger memory limit in the template, then wake the engine again.{log}",
+                $"程序所需内存超过上限，已被终止。请联系管理员调大模板中的内存上限，然后重新唤醒。{log}"),
+            Reasons.ClusterRefused => new(
+                $"The cluster refused it{In(first, ": {0}")}. Ask an administrator, then wake the engine again.{log}",
+                $"集群拒绝了它{In(first, "：{0}")}。请联系管理员，然后重新唤醒。{log}"),
+            Reasons.ClusterForbids => new(
+                $"The gateway lacks a right in the cluster{In(first, ": {0}")}. Ask an administrator to grant it, then wake the engine again.{log}",
+                $"网关在集群中缺少权限{In(first, "：{0}")}。请联系管理员授权，然后重新唤醒。{log}"),
 
             // Written by a newer version of another service.
             _ => new($"{reason.Code}{In(first, ": {0}")}", null),

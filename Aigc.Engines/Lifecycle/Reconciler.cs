@@ -8,11 +8,17 @@ public static class Reconciler
     /// <summary>How often a starting engine is asked whether it is ready.</summary>
     public static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How often a start that waits for something outside of it is looked at, besides when that changes.</summary>
+    public static readonly TimeSpan WaitingInterval = TimeSpan.FromSeconds(5);
+
     /// <summary>How often a stop that has not worked yet is tried again.</summary>
     public static readonly TimeSpan StopRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>An engine that crashes after it was ready this long is started again; one that crashes sooner has failed.</summary>
     public static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long compute may wait for a machine: longer than an autoscaler takes, and than most people's patience.</summary>
+    public static readonly TimeSpan PlacementTimeout = TimeSpan.FromMinutes(30);
 
     public static Decision Next(Engine engine, Observed observed, Template template, DateTimeOffset now) => engine.Desired switch
     {
@@ -24,7 +30,7 @@ public static class Reconciler
     private static Decision Unwanted(
         Engine engine, Observed observed, Template template, DateTimeOffset now, EngineState meanwhile, Decision atRest) => observed.Phase switch
         {
-            ComputePhase.Running => new(Step.Stop, meanwhile, engine.DesiredReason, StopRetry),
+            ComputePhase.Pending or ComputePhase.Running => new(Step.Stop, meanwhile, engine.DesiredReason, StopRetry),
             ComputePhase.Stopping => Stopping(observed, template, now, meanwhile, engine.DesiredReason),
             ComputePhase.Exited => new(Step.Release, meanwhile, engine.DesiredReason, TimeSpan.Zero),
             _ => atRest,
@@ -35,29 +41,53 @@ public static class Reconciler
         ComputePhase.None when HasFailed(engine) => new(Step.None, EngineState.Failed, engine.Reason),
         ComputePhase.None when observed.Place > 0 => new(Step.None, EngineState.Queued, new(Reasons.Queued, $"{observed.Place}")),
         ComputePhase.None => new(Step.Start, EngineState.Starting, new(Reasons.Starting), TimeSpan.Zero),
-        ComputePhase.Running => Running(engine, observed, template, now),
+        ComputePhase.Pending or ComputePhase.Running when Unfit(engine, observed) is { } stop => stop,
+        ComputePhase.Pending => Pending(observed, now),
+        ComputePhase.Running => Running(observed, template, now),
         ComputePhase.Stopping when HasFailed(engine) => Stopping(observed, template, now, EngineState.Failed, engine.Reason),
-        ComputePhase.Stopping => Stopping(observed, template, now, EngineState.Stopping, new(Reasons.StoppingToWake)),
+        ComputePhase.Stopping => Stopping(observed, template, now, EngineState.Stopping, observed.Waiting ?? new(Reasons.StoppingToWake)),
         _ => Exited(engine, observed, now),
     };
 
-    private static Decision Running(Engine engine, Observed observed, Template template, DateTimeOffset now)
+    /// <summary>A failed start, or compute from before a restart, makes room first.</summary>
+    private static Decision? Unfit(Engine engine, Observed observed) =>
+        HasFailed(engine) ? new(Step.Stop, EngineState.Failed, engine.Reason, StopRetry)
+        : observed.Generation < engine.RestartGeneration ? new(Step.Stop, EngineState.Stopping, new(Reasons.StoppingToWake), StopRetry)
+        : observed.Failure is { } failure ? new(Step.Stop, EngineState.Failed, failure, StopRetry)
+        : null;
+
+    private static Decision Pending(Observed observed, DateTimeOffset now)
     {
-        // A failed start, or compute from before a restart, makes room first.
-        if (HasFailed(engine))
-            return new(Step.Stop, EngineState.Failed, engine.Reason, StopRetry);
-        if (observed.Generation < engine.RestartGeneration)
-            return new(Step.Stop, EngineState.Stopping, new(Reasons.StoppingToWake), StopRetry);
+        var waiting = observed.Waiting ?? new(Reasons.Placing);
+        var left = observed.PhaseSince + PlacementTimeout - now;
+        return left <= TimeSpan.Zero
+            ? new(Step.Stop, EngineState.Failed, InVain(waiting), StopRetry)
+            : new(Step.None, EngineState.Queued, waiting, left);
+    }
+
+    private static Decision Running(Observed observed, Template template, DateTimeOffset now)
+    {
         if (observed.EverReady)
             return new(Step.None, EngineState.Ready, new(Reasons.Ready));
-        if (now - observed.PhaseSince >= template.StartTimeout)
+        var left = observed.PhaseSince + template.StartTimeout - now;
+        if (left <= TimeSpan.Zero)
         {
-            var reason = new Reason(observed.Listening ? Reasons.NeverReady : Reasons.NeverListened, observed.Detail);
+            var reason = observed.Waiting is { } missed ? InVain(missed) : new(observed.Listening ? Reasons.NeverReady : Reasons.NeverListened, observed.Detail);
             return new(Step.Stop, EngineState.Failed, reason, StopRetry);
         }
 
+        if (observed.Waiting is { } waiting)
+            return new(Step.None, EngineState.Starting, waiting, left < WaitingInterval ? left : WaitingInterval);
         return new(Step.Probe, EngineState.Starting, new(observed.Listening ? Reasons.Loading : Reasons.Starting), ProbeInterval);
     }
+
+    /// <summary>What was waited for says why it failed; where it only says that all was well, there is another word.</summary>
+    private static Reason InVain(Reason waiting) => waiting.Code switch
+    {
+        Reasons.Placing => new(Reasons.NeverPlaced),
+        Reasons.Fetching => new(Reasons.NeverFetched),
+        _ => waiting,
+    };
 
     private static Decision Exited(Engine engine, Observed observed, DateTimeOffset now)
     {
@@ -70,7 +100,7 @@ public static class Reconciler
         // What ended was started for an older wish, and stopped because of it: a worker that died after noting so may have left it unreleased.
         return observed.Generation < engine.Generation
             ? new(Step.Release, EngineState.Starting, new(Reasons.Starting), TimeSpan.Zero)
-            : new(Step.Release, EngineState.Failed, new(Reasons.Exited, observed.Detail), TimeSpan.Zero);
+            : new(Step.Release, EngineState.Failed, new(observed.Failure?.Code ?? Reasons.Exited, observed.Detail), TimeSpan.Zero);
     }
 
     private static Decision Stopping(Observed observed, Template template, DateTimeOffset now, EngineState state, Reason reason)

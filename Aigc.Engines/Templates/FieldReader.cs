@@ -23,6 +23,9 @@ internal sealed class FieldReader(YamlMap map, string path, TemplateErrors error
 
     public void Wrong(string name, string message) => errors.Add(map.Entries.TryGetValue(name, out var entry) ? entry.Value : map, In(name), message);
 
+    /// <param name="path">Below this map, such as <c>spec.containers[0]</c>.</param>
+    public void WrongAt(YamlNode at, string path, string message) => errors.Add(at, In(path), message);
+
     public YamlNode? Node(string name, string? requiredBecause = null)
     {
         if (!map.Entries.TryGetValue(name, out var entry))

@@ -12,6 +12,7 @@ public sealed record Template
     public string Icon { get; init; } = "";
     public required string Version { get; init; }
     public LocalRuntime? Local { get; init; }
+    public KubernetesRuntime? Kubernetes { get; init; }
     public ReadinessProbe Readiness { get; init; } = new();
     public BusyProbe? Busy { get; init; }
     public ActivityRules Activity { get; init; } = new();

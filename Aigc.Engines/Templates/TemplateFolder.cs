@@ -7,14 +7,14 @@ public sealed record TemplateFolder(IReadOnlyList<TemplateFile> Files, IReadOnly
     public IReadOnlyList<Template> Templates => [.. Files.Select(file => file.Template!)];
 
     /// <summary>Reads every <c>*.yaml</c> and <c>*.yml</c>, not below; a folder that is not there holds no templates.</summary>
-    public static TemplateFolder Read(string folder)
+    public static TemplateFolder Read(string folder, PodAllowance? allowance = null)
     {
         if (!Directory.Exists(folder))
             return new([], []);
         var files = Directory.EnumerateFiles(folder)
             .Where(path => Path.GetExtension(path) is ".yaml" or ".yml")
             .Order(StringComparer.Ordinal)
-            .Select(ReadFile)
+            .Select(file => ReadFile(file, allowance))
             .ToList();
         var names = files.Where(f => f.Template is not null).ToLookup(f => f.Template!.Name);
         return new(
@@ -22,14 +22,14 @@ public sealed record TemplateFolder(IReadOnlyList<TemplateFile> Files, IReadOnly
             [.. files.SelectMany(f => f.Errors), .. names.Where(same => same.Count() > 1).SelectMany(Doubles)]);
     }
 
-    private static TemplateFile ReadFile(string path)
+    private static TemplateFile ReadFile(string path, PodAllowance? allowance)
     {
         var name = Path.GetFileName(path);
         try
         {
             // A file that is far too long is not read to its end.
             if (new FileInfo(path).Length <= 2 * YamlTree.MaxBytes)
-                return TemplateReader.Read(name, File.ReadAllText(path));
+                return TemplateReader.Read(name, File.ReadAllText(path), allowance);
             return new(name, "", null, [new(name, 1, 1, "", "A template is at most 64 KB of YAML.")]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -12,13 +12,14 @@ public sealed record TemplateFile(string File, string Source, Template? Template
 public static partial class TemplateReader
 {
     /// <param name="file">Names the source in errors.</param>
-    public static TemplateFile Read(string file, string source)
+    /// <param name="allowance">What pods may have beyond their own container; null: nothing.</param>
+    public static TemplateFile Read(string file, string source, PodAllowance? allowance = null)
     {
         var errors = new TemplateErrors(file);
         var template = YamlTree.Parse(source, errors) switch
         {
             null => null,
-            YamlMap root => Template(new(root, "", errors)),
+            YamlMap root => Template(new(root, "", errors), allowance ?? new()),
             var other => NotAMap(other, errors),
         };
         var all = errors.All();
@@ -31,13 +32,11 @@ public static partial class TemplateReader
         return null;
     }
 
-    private static Template Template(FieldReader fields)
+    private static Template Template(FieldReader fields, PodAllowance allowance)
     {
         fields.Allow("name", "title", "description", "icon", "version", "local", "kubernetes", "readiness", "busy", "activity", "idleTimeout", "startTimeout", "stopTimeout");
         if (!fields.Has("local") && !fields.Has("kubernetes"))
             fields.Wrong("local", "is missing; a template says how its engine runs, such as local: { command: my-program }.");
-        // Comes with the Kubernetes runtime; until then any map is accepted, so that one file serves both.
-        fields.Map("kubernetes");
 
         return new()
         {
@@ -49,6 +48,7 @@ public static partial class TemplateReader
             Version = fields.Text("version", VersionPattern().IsMatch, "a version has 1 to 40 letters, digits, dots, hyphens, underscores or plus signs and begins with a letter or digit.",
                 "each change of a template gets a new one, such as \"1\".") ?? "",
             Local = fields.Map("local") is { } local ? RuntimeFields.Local(local) : null,
+            Kubernetes = fields.Map("kubernetes") is { } kubernetes ? KubernetesFields.Read(kubernetes, allowance) : null,
             Readiness = ProbeFields.Readiness(fields.Map("readiness")),
             Busy = fields.Map("busy") is { } busy ? ProbeFields.Busy(busy) : null,
             Activity = fields.Map("activity") is { } activity ? ProbeFields.Activity(activity) : new(),

@@ -15,16 +15,21 @@ public static class DiskEndpoints
     private const int MaxLogLines = 10_000;
     private static readonly FileExtensionContentTypeProvider ContentTypes = new();
 
-    public static IServiceCollection AddDisks(this IServiceCollection services) => services.AddSingleton<DiskFiles>();
-
     public static RouteGroupBuilder MapDisks(this IEndpointRouteBuilder app)
     {
         var engine = app.MapGroup("/internal/engines/{id}").AddEndpointFilter<GatewayKeyFilter>().AddEndpointFilter<DiskProblemFilter>();
+        engine.MapGet("/log", ReadLogAsync);
+        // Disks that are the cluster's are not folders of this machine.
+        if (app.ServiceProvider.GetService<DiskFiles>() is null)
+        {
+            engine.Map("/files/{**rest}", NoFiles);
+            return engine;
+        }
+
         engine.MapGet("/files", List);
         engine.MapDelete("/files", Delete);
         engine.MapGet("/files/content", Read);
         engine.MapPut("/files/content", WriteAsync);
-        engine.MapGet("/log", ReadLogAsync);
         return engine;
     }
 
@@ -68,6 +73,9 @@ public static class DiskEndpoints
         response.Headers.XContentTypeOptions = "nosniff";
         return TypedResults.Text(await logs.ReadTailAsync(Engine(id), Math.Clamp(lines ?? 100, 0, MaxLogLines), ct));
     }
+
+    private static NoContent NoFiles() =>
+        throw new DiskException(501, "files-not-here", "The files of engines in a cluster are not shown here yet; use the engine itself.");
 
     private static EngineId Engine(string id) =>
         EngineId.TryParse(id, out var engine) ? engine : throw new DiskException(404, "no-such-engine", "There is no such engine.");

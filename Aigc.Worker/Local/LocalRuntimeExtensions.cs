@@ -1,3 +1,4 @@
+using Aigc.Worker.Disks;
 using Aigc.Worker.Runtimes;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,7 @@ public static class LocalRuntimeExtensions
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LocalOptions>, ValidateLocalOptions>();
         builder.Services.AddSingleton<DataFolder>();
+        builder.Services.AddSingleton<DiskFiles>();
         builder.Services.AddSingleton<TermFolder>();
         builder.Services.AddSingleton<IEngineLogs, LocalEngineLogs>();
         builder.Services.AddScoped<IEngineRuntime, LocalEngineRuntime>();

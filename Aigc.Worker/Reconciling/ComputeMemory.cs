@@ -19,7 +19,8 @@ public sealed class ComputeMemory
         var seen = _entries.TryGetValue(engine.Id, out var entry) && entry.Uid == compute.Uid ? entry : null;
         // After a restart of this worker the database still knows that this very compute was ready.
         var everReady = seen?.EverReady ?? (engine.ReadyAt is not null && engine.RuntimeUid == compute.Uid);
-        return new(compute.Phase, compute.PhaseSince, compute.Generation, seen?.Listening ?? false, everReady, seen?.Detail);
+        return new(compute.Phase, compute.PhaseSince, compute.Generation, seen?.Listening ?? false, everReady, seen?.Detail,
+            Waiting: compute.Waiting, Failure: compute.Failure);
     }
 
     public void Note(EngineId engine, string uid, ReadinessAnswer answer) =>

@@ -51,7 +51,7 @@ public sealed partial class EngineReconciler(
         if (decision.Reason.Code is Reasons.NeverReady or Reasons.NeverListened && engine.State != EngineState.Failed)
             decision = decision with { Reason = await WithLogAsync(decision.Reason, compute!, cancellationToken) };
         if (compute is not null && compute.Uid != engine.RuntimeUid)
-            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, term, cancellationToken);
+            await MeterAsync(engine, compute, cancellationToken);
         engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
         if (engine is null)
             return (TimeSpan.Zero, []);
@@ -120,9 +120,9 @@ public sealed partial class EngineReconciler(
     {
         try
         {
-            var request = new StartRequest(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host);
+            var request = new StartRequest(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host, engine.Group);
             var compute = await runtime.StartAsync(request, cancellationToken);
-            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, term, cancellationToken);
+            await MeterAsync(engine, compute, cancellationToken);
         }
         catch (EngineStartException exception)
         {
@@ -132,6 +132,15 @@ public sealed partial class EngineReconciler(
         }
 
         return TimeSpan.Zero;
+    }
+
+    /// <summary>One compute's time ends where the next one's begins. What waits for a machine uses none.</summary>
+    private async Task MeterAsync(Engine engine, Compute compute, CancellationToken cancellationToken)
+    {
+        if (engine.RuntimeUid is { } before && before != compute.Uid)
+            await usage.EndedAsync(before, compute.StartedAt, term, cancellationToken);
+        if (compute.Phase != ComputePhase.Pending)
+            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, term, cancellationToken);
     }
 
     private async Task ReleaseAsync(EngineId id, Compute compute, CancellationToken cancellationToken)

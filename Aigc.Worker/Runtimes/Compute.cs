@@ -6,6 +6,8 @@ namespace Aigc.Worker.Runtimes;
 /// <param name="Uid">Unique to this one start for ever; metering counts by it.</param>
 /// <param name="Generation">The engine's generation that asked for it.</param>
 /// <param name="Address">Where the engine listens, or will.</param>
+/// <param name="Waiting">What it waits for before it can go on by itself, in words for people; null: nothing.</param>
+/// <param name="Failure">Why it can't go on without a change, or ended, where more is known than the exit code.</param>
 /// <param name="ExitCode">128 + n after signal n; null while it runs and when nobody saw it end.</param>
 public sealed record Compute(
     EngineId Engine,
@@ -16,4 +18,6 @@ public sealed record Compute(
     DateTimeOffset PhaseSince,
     Uri? Address,
     int? ExitCode,
-    DateTimeOffset? EndedAt);
+    DateTimeOffset? EndedAt,
+    Reason? Waiting = null,
+    Reason? Failure = null);

@@ -45,4 +45,5 @@ public interface IEngineRuntime
 /// <param name="Owner">Whose cache folder the engine shares.</param>
 /// <param name="OwnerName">For people who look at the runtime.</param>
 /// <param name="Host">The engine's label, for people who look at the runtime.</param>
-public sealed record StartRequest(EngineId Engine, long Generation, Template Template, UserId Owner, string OwnerName, string Host);
+/// <param name="Group">Who pays, for people who look at the runtime.</param>
+public sealed record StartRequest(EngineId Engine, long Generation, Template Template, UserId Owner, string OwnerName, string Host, GroupId Group = default);

@@ -18,6 +18,12 @@ internal sealed record ClusterAccess(
 {
     private const string Account = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+    /// <summary>Whether this process is in a pod that has an account of its cluster.</summary>
+    public static bool IsInCluster => Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 } && File.Exists($"{Account}/token");
+
+    /// <summary>Where this process's own pod is; null outside of a cluster.</summary>
+    public static string? OwnNamespace => IsInCluster ? File.ReadAllText($"{Account}/namespace").Trim() : null;
+
     /// <summary>How a pod reaches its own cluster; null outside of one.</summary>
     public static ClusterAccess? InCluster(TimeProvider time, string account = Account)
     {

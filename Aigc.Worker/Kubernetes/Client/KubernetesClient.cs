@@ -54,13 +54,14 @@ internal sealed partial class KubernetesClient : IDisposable
     }
 
     /// <summary>All objects with these labels, page by page; never a part of them.</summary>
-    public async Task<ObjectList> ListAsync(ResourceKind kind, string? labels, CancellationToken cancellationToken)
+    /// <param name="fields">A field selector, such as <c>involvedObject.uid=…</c>.</param>
+    public async Task<ObjectList> ListAsync(ResourceKind kind, string? labels, CancellationToken cancellationToken, string? fields = null)
     {
         while (true)
         {
             try
             {
-                return await ListOnceAsync(kind, labels, cancellationToken);
+                return await ListOnceAsync(kind, labels, fields, cancellationToken);
             }
             catch (KubernetesException exception) when (exception.IsExpired)
             {
@@ -86,6 +87,7 @@ internal sealed partial class KubernetesClient : IDisposable
                 yield return new WatchEvent.Listed(list);
             }
 
+            var opened = _time.GetTimestamp();
             await using var stream = await OpenWatchAsync(kind, labels, version, cancellationToken);
             if (stream is null)
             {
@@ -104,6 +106,9 @@ internal sealed partial class KubernetesClient : IDisposable
 
             if (stream.Expired)
                 version = null;
+            // Something between us and the server may end each watch as soon as it begins.
+            if (_time.GetElapsedTime(opened) < FirstPause)
+                await Task.Delay(FirstPause, _time, cancellationToken);
         }
     }
 
@@ -184,7 +189,7 @@ internal sealed partial class KubernetesClient : IDisposable
         _budget.Dispose();
     }
 
-    private async Task<ObjectList> ListOnceAsync(ResourceKind kind, string? labels, CancellationToken cancellationToken)
+    private async Task<ObjectList> ListOnceAsync(ResourceKind kind, string? labels, string? fields, CancellationToken cancellationToken)
     {
         var items = new List<JsonObject>();
         var next = "";
@@ -192,7 +197,7 @@ internal sealed partial class KubernetesClient : IDisposable
         {
             var page = await SendAsync(
                 HttpMethod.Get,
-                $"{kind.Path(Namespace)}?limit={PageSize}&labelSelector={Uri.EscapeDataString(labels ?? "")}&continue={Uri.EscapeDataString(next)}",
+                $"{kind.Path(Namespace)}?limit={PageSize}&labelSelector={Uri.EscapeDataString(labels ?? "")}&fieldSelector={Uri.EscapeDataString(fields ?? "")}&continue={Uri.EscapeDataString(next)}",
                 null, cancellationToken);
             foreach (var item in page["items"]?.AsArray() ?? [])
                 items.Add(item!.AsObject());

@@ -11,13 +11,15 @@ public sealed class TemplateFolderTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public void The_shipped_templates_have_no_errors_and_survive_storage()
+    [Theory]
+    [InlineData("", "demo", "node-red")]
+    [InlineData("kubernetes", "comfyui", "jupyterlab", "sd-webui-cpu", "sd-webui")]
+    public void The_shipped_templates_have_no_errors_and_survive_storage(string folder, params string[] names)
     {
-        var shipped = TemplateFolder.Read(Shipped);
+        var shipped = TemplateFolder.Read(Path.Combine(Shipped, folder));
 
         shipped.Errors.ShouldBeEmpty();
-        shipped.Templates.Select(t => t.Name).ShouldBe(["demo", "node-red"]);
+        shipped.Templates.Select(t => t.Name).ShouldBe(names);
         foreach (var template in shipped.Templates)
         {
             template.Title.Zh.ShouldNotBeNull();

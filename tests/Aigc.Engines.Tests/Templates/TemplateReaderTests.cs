@@ -22,7 +22,7 @@ public sealed class TemplateReaderTests
               arguments: ["{demoEngine}", "--urls", "http://127.0.0.1:{port}", "${HOME}"]
               environment: { Demo__StepTime: "00:00:00.1", EMPTY: "" }
               port: 8188
-            kubernetes: { anything: [goes, { here: now }] }
+            kubernetes: { port: 80, pod: { spec: { containers: [{ name: engine, image: nginx }] } } }
             readiness: { path: /healthz, timeout: 500ms }
             busy: { kind: json, path: /x, pointer: /a/b, unknownLimit: 1h30m }
             activity: { ignorePaths: [/queue], webSockets: from-browser }

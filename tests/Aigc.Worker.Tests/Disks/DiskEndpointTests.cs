@@ -101,7 +101,7 @@ public sealed class DiskEndpointTests
         await using var machine = new LocalMachine();
         var (app, address) = await Backend.StartAsync(app => app.MapDisks(), services => services
             .Configure<GatewayOptions>(options => options.Key = Key)
-            .AddSingleton(machine.Data).AddSingleton<IEngineLogs>(new LocalEngineLogs(machine.Data)).AddDisks());
+            .AddSingleton(machine.Data).AddSingleton<IEngineLogs>(new LocalEngineLogs(machine.Data)).AddSingleton<DiskFiles>());
         await using var _ = app;
         using var http = new HttpClient { BaseAddress = address };
         http.DefaultRequestHeaders.Add(GatewayOptions.KeyHeader, Key);

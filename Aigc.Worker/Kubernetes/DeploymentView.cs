@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Aigc.Worker.Kubernetes;
+
+/// <param name="Run">The present start; null: nobody started it since it was released.</param>
+/// <param name="Port">Where the engine listens in its pod.</param>
+/// <param name="Trouble">Why no pod could be made, in the API server's words.</param>
+internal sealed record DeploymentView(
+    string Uid,
+    long Replicas,
+    string? Run,
+    long Generation,
+    int Port,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? StoppedAt,
+    string? Pod,
+    long Term,
+    string? Trouble)
+{
+    public static DeploymentView From(JsonObject item)
+    {
+        var (metadata, spec, status) = (item.At("metadata"), item.At("spec"), item.At("status"));
+        var current = status.Number("observedGeneration") >= metadata.Number("generation");
+        return new(
+            metadata.Text("uid") ?? "",
+            metadata.Text("deletionTimestamp") is null ? spec.Number("replicas") ?? 1 : 0,
+            item.Mark(Marks.Run),
+            Number(item.Mark(Marks.Generation)),
+            (int)Number(item.Mark(Marks.Port)),
+            Time(item.Mark(Marks.StartedAt)),
+            Time(item.Mark(Marks.StoppedAt)),
+            item.Mark(Marks.Pod),
+            Number(item.Mark(Marks.Term)),
+            current ? status.Items("conditions").FirstOrDefault(condition => condition.Text("type") == "ReplicaFailure" && condition.Text("status") == "True").Text("message") : null);
+    }
+
+    private static long Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+}

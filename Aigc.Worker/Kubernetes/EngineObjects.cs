@@ -1,0 +1,198 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Templates;
+using Aigc.Worker.Kubernetes.Client;
+using Aigc.Worker.Runtimes;
+
+namespace Aigc.Worker.Kubernetes;
+
+/// <summary>What the cluster shall have for one engine.</summary>
+internal static class EngineObjects
+{
+    /// <summary>The name of the volume that is the engine's disk.</summary>
+    private const string Disk = "data";
+
+    /// <summary>Where clouds tell a machine, and whoever runs on it, its secrets.</summary>
+    private const string MetadataAddress = "169.254.169.254/32";
+    private const string MetadataAddress6 = "fd00:ec2::254/128";
+
+    /// <summary>All but the Deployment; the disk first.</summary>
+    public static readonly IReadOnlyList<ResourceKind> Parts = [ResourceKind.PersistentVolumeClaim, ResourceKind.NetworkPolicy, ResourceKind.Service];
+
+    public static string Selector(EngineId engine) => $"{Marks.EngineLabel}={engine.Value}";
+
+    /// <summary>Null where the engine needs none.</summary>
+    public static JsonObject? Part(ResourceKind kind, StartRequest request, KubernetesRuntime spec, KubernetesOptions options)
+    {
+        var part = kind == ResourceKind.PersistentVolumeClaim ? spec.Volume is { } volume ? Claim(volume) : null
+            : kind == ResourceKind.NetworkPolicy ? NetworkPolicy(request.Engine, spec.Port, options)
+            : Service(request.Engine, spec.Port);
+        if (part is null)
+            return null;
+        var whole = new JsonObject { ["metadata"] = Metadata(request), ["spec"] = part };
+        whole["metadata"]!["annotations"]![Marks.Applied] = HashOf(whole);
+        return whole;
+    }
+
+    /// <param name="before">As it was seen: it is changed only if it still is. Null: there is none.</param>
+    public static JsonObject Deployment(StartRequest request, KubernetesRuntime spec, string run, DateTimeOffset now, Aigc.Engines.Leading.Term term, string? before)
+    {
+        var metadata = Metadata(request);
+        var annotations = metadata["annotations"]!;
+        annotations[Marks.Run] = run;
+        annotations[Marks.Generation] = request.Generation.ToString(CultureInfo.InvariantCulture);
+        annotations[Marks.Port] = spec.Port.ToString(CultureInfo.InvariantCulture);
+        annotations[Marks.StartedAt] = now.ToString("O", CultureInfo.InvariantCulture);
+        annotations[Marks.StoppedAt] = "";
+        annotations[Marks.Pod] = "";
+        annotations[Marks.Term] = term.ToString();
+        if (before is not null)
+            metadata["resourceVersion"] = before;
+        return new()
+        {
+            ["metadata"] = metadata,
+            ["spec"] = new JsonObject
+            {
+                ["replicas"] = 1,
+                ["revisionHistoryLimit"] = 0,
+                // What is slow to start is our readiness probe's affair.
+                ["progressDeadlineSeconds"] = int.MaxValue,
+                ["strategy"] = new JsonObject { ["type"] = "Recreate" },
+                ["selector"] = new JsonObject { ["matchLabels"] = Mine(request.Engine) },
+                ["template"] = Pod(request, spec),
+            },
+        };
+    }
+
+    private static JsonObject Pod(StartRequest request, KubernetesRuntime spec)
+    {
+        var pod = JsonObject.Create(spec.Pod)!;
+        var metadata = Child(pod, "metadata");
+        foreach (var (name, value) in Labels(request.Engine))
+            Child(metadata, "labels")[name] = value?.DeepClone();
+        foreach (var (name, value) in People(request))
+            Child(metadata, "annotations")[name] = value?.DeepClone();
+
+        var body = Child(pod, "spec");
+        body["automountServiceAccountToken"] ??= false;
+        body["enableServiceLinks"] ??= false;
+        body["terminationGracePeriodSeconds"] = (long)Math.Ceiling(Math.Max(1, request.Template.StopTimeout.TotalSeconds));
+        var engine = body["containers"]![0]!.AsObject();
+        if (spec.Volume is { } volume)
+        {
+            List(body, "volumes").Add((JsonNode)new JsonObject
+            {
+                ["name"] = Disk,
+                ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = Marks.NameOf(request.Engine) },
+            });
+            if (!engine.Items("volumeMounts").Any(mount => mount.Text("name") == Disk))
+                List(engine, "volumeMounts").Add((JsonNode)new JsonObject { ["name"] = Disk, ["mountPath"] = volume.MountPath });
+        }
+
+        // A pod that was deleted is replaced at once, while it may still be running: the scheduler keeps the new one waiting, anywhere in
+        // the cluster, until the old one is gone. So no two pods ever share a disk, whatever the disk would allow.
+        List(Child(Child(body, "affinity"), "podAntiAffinity"), "requiredDuringSchedulingIgnoredDuringExecution").Add((JsonNode)new JsonObject
+        {
+            ["labelSelector"] = new JsonObject { ["matchLabels"] = Mine(request.Engine) },
+            ["topologyKey"] = "kubernetes.io/os",
+        });
+        foreach (var container in body.Items("containers").Concat(body.Items("initContainers")))
+            Plain(container);
+        return pod;
+    }
+
+    /// <summary>For servers that do not fill in what identifies a list's items, and take quantities for texts only.</summary>
+    private static void Plain(JsonObject container)
+    {
+        foreach (var port in container.Items("ports"))
+            port["protocol"] ??= "TCP";
+        foreach (var quantities in (string[])["requests", "limits"])
+        {
+            if (container.At("resources").At(quantities) is not JsonObject all)
+                continue;
+            foreach (var (name, value) in all.ToList())
+                all[name] = value?.ToString();
+        }
+    }
+
+    private static JsonObject Claim(KubernetesVolume volume)
+    {
+        var claim = new JsonObject
+        {
+            ["accessModes"] = new JsonArray(volume.AccessMode),
+            ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = volume.Size } },
+        };
+        if (volume.Class is { } name)
+            claim["storageClassName"] = name;
+        return claim;
+    }
+
+    private static JsonObject Service(EngineId engine, int port) => new()
+    {
+        ["selector"] = Mine(engine),
+        ["ports"] = new JsonArray(new JsonObject { ["name"] = "http", ["port"] = 80, ["targetPort"] = port, ["protocol"] = "TCP" }),
+    };
+
+    /// <summary>Only the gateway gets in: the proxy with people's requests, the worker with its probes. Everything is reachable from inside but the machine's secrets.</summary>
+    private static JsonObject NetworkPolicy(EngineId engine, int port, KubernetesOptions options)
+    {
+        var gateway = new JsonObject { ["podSelector"] = Matching(options.GatewayPods) };
+        if (options.GatewayNamespace.Count > 0)
+            gateway["namespaceSelector"] = Matching(options.GatewayNamespace);
+        return new()
+        {
+            ["podSelector"] = new JsonObject { ["matchLabels"] = Mine(engine) },
+            ["policyTypes"] = new JsonArray("Ingress", "Egress"),
+            ["ingress"] = new JsonArray(new JsonObject
+            {
+                ["from"] = new JsonArray(gateway),
+                ["ports"] = new JsonArray(new JsonObject { ["protocol"] = "TCP", ["port"] = port }),
+            }),
+            ["egress"] = new JsonArray(new JsonObject
+            {
+                ["to"] = new JsonArray(
+                    new JsonObject { ["ipBlock"] = new JsonObject { ["cidr"] = "0.0.0.0/0", ["except"] = new JsonArray(MetadataAddress) } },
+                    new JsonObject { ["ipBlock"] = new JsonObject { ["cidr"] = "::/0", ["except"] = new JsonArray(MetadataAddress6) } }),
+            }),
+        };
+    }
+
+    private static JsonObject Matching(IReadOnlyDictionary<string, string> labels) =>
+        new() { ["matchLabels"] = new JsonObject(labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))) };
+
+    private static JsonObject Metadata(StartRequest request) => new()
+    {
+        ["name"] = Marks.NameOf(request.Engine),
+        ["labels"] = Labels(request.Engine),
+        ["annotations"] = People(request),
+    };
+
+    private static JsonObject Mine(EngineId engine) => new() { [Marks.EngineLabel] = engine.Value };
+
+    private static JsonObject Labels(EngineId engine) => new() { [Marks.EngineLabel] = engine.Value, [Marks.ManagedByLabel] = Marks.ManagedBy };
+
+    /// <summary>Annotations, as they may hold any text.</summary>
+    private static JsonObject People(StartRequest request) =>
+        new() { [Marks.Owner] = request.Owner.Value, [Marks.Group] = request.Group.Value ?? "", [Marks.Host] = request.Host };
+
+    private static JsonObject Child(JsonObject node, string name)
+    {
+        if (node[name] is JsonObject child)
+            return child;
+        node[name] = child = [];
+        return child;
+    }
+
+    private static JsonArray List(JsonObject node, string name)
+    {
+        if (node[name] is JsonArray list)
+            return list;
+        node[name] = list = [];
+        return list;
+    }
+
+    private static string HashOf(JsonObject whole) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(whole.ToJsonString())))[..16];
+}

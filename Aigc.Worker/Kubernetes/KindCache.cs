@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Aigc.Engines.Lifecycle;
+
+namespace Aigc.Worker.Kubernetes;
+
+/// <summary>The last that is known of all engines' objects of one kind.</summary>
+internal sealed class KindCache<T>(Func<JsonObject, T> read)
+    where T : class
+{
+    private sealed record Entry(T Value, string Uid, long Version);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<EngineId, Dictionary<string, Entry>> _engines = [];
+
+    /// <summary>An answer is on its way for seconds: what was forgotten sooner was gone long before.</summary>
+    private const int MostGone = 10_000;
+
+    /// <summary>Objects that are gone for good: an answer that was on its way longer does not bring them back.</summary>
+    private readonly HashSet<string> _gone = [];
+
+    public IReadOnlyList<T> Of(EngineId engine)
+    {
+        lock (_lock)
+            return _engines.TryGetValue(engine, out var entries) ? [.. entries.Values.Select(entry => entry.Value)] : [];
+    }
+
+    public IReadOnlyList<EngineId> Engines()
+    {
+        lock (_lock)
+            return [.. _engines.Keys];
+    }
+
+    /// <summary>Takes an object as it is, or was: what is known better stays.</summary>
+    /// <returns>Whose it is, if that changed anything.</returns>
+    public EngineId? Take(JsonObject item)
+    {
+        if (EngineOf(item) is not { } engine)
+            return null;
+        var (name, entry) = Read(item);
+        lock (_lock)
+        {
+            if (_gone.Contains(entry.Uid))
+                return null;
+            if (!_engines.TryGetValue(engine, out var entries))
+                _engines[engine] = entries = new(StringComparer.Ordinal);
+            if (entries.TryGetValue(name, out var known) && known.Uid == entry.Uid && known.Version >= entry.Version)
+                return null;
+            entries[name] = entry;
+            return engine;
+        }
+    }
+
+    public EngineId? Remove(JsonObject item)
+    {
+        if (EngineOf(item) is not { } engine)
+            return null;
+        var (name, entry) = Read(item);
+        lock (_lock)
+        {
+            if (_gone.Count >= MostGone)
+                _gone.Clear();
+            _gone.Add(entry.Uid);
+            if (_engines.TryGetValue(engine, out var entries) && entries.TryGetValue(name, out var known) && known.Uid == entry.Uid)
+            {
+                entries.Remove(name);
+                if (entries.Count == 0)
+                    _engines.Remove(engine);
+            }
+        }
+
+        return engine;
+    }
+
+    /// <summary>Everything there is: what is not in it is gone.</summary>
+    /// <returns>Whose objects are not as they were.</returns>
+    public IReadOnlyCollection<EngineId> Replace(IReadOnlyList<JsonObject> items, string version)
+    {
+        var changed = new HashSet<EngineId>();
+        lock (_lock)
+        {
+            var listed = items.Select(item => Read(item).Entry.Uid).ToHashSet(StringComparer.Ordinal);
+            var asOf = Number(version);
+            foreach (var (engine, entries) in _engines.ToList())
+            {
+                // What we ourselves made after the list is not in it.
+                foreach (var (name, entry) in entries.Where(one => !listed.Contains(one.Value.Uid) && one.Value.Version <= asOf).ToList())
+                {
+                    entries.Remove(name);
+                    changed.Add(engine);
+                }
+
+                if (entries.Count == 0)
+                    _engines.Remove(engine);
+            }
+
+            _gone.Clear();
+        }
+
+        foreach (var item in items)
+        {
+            if (Take(item) is { } engine)
+                changed.Add(engine);
+        }
+
+        return changed;
+    }
+
+    private static EngineId? EngineOf(JsonObject item) =>
+        EngineId.TryParse(item.At("metadata").At("labels").Text(Marks.EngineLabel), out var engine) ? engine : null;
+
+    private (string Name, Entry Entry) Read(JsonObject item)
+    {
+        var metadata = item.At("metadata");
+        return (metadata.Text("name") ?? "", new(read(item), metadata.Text("uid") ?? "", Number(metadata.Text("resourceVersion"))));
+    }
+
+    /// <summary>Versions of one kind can be compared: the API promises it by now, and all servers have kept it.</summary>
+    private static long Number(string? version) =>
+        long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
+}

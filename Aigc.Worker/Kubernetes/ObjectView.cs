@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+
+namespace Aigc.Worker.Kubernetes;
+
+/// <summary>What has to be known of an object that is only kept as it was applied.</summary>
+/// <param name="Applied">The mark of what was applied last.</param>
+/// <param name="Phase">Of a claim, such as <c>Bound</c>.</param>
+internal sealed record ObjectView(string Uid, string? Applied, string? Phase, bool IsLeaving)
+{
+    public static ObjectView From(JsonObject item) => new(
+        item.At("metadata").Text("uid") ?? "",
+        item.Mark(Marks.Applied),
+        item.At("status").Text("phase"),
+        item.At("metadata").Text("deletionTimestamp") is not null);
+}

@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using Aigc.Engines.Lifecycle;
+using Aigc.Worker.Kubernetes;
+using Aigc.Worker.Kubernetes.Client;
+
+namespace Aigc.Cluster.Tests;
+
+/// <summary>What goes wrong in a cluster is told in words, and ends in a state with a way out.</summary>
+[Collection(ClusterTests.Name)]
+public sealed class TroubleTests(TestCluster cluster)
+{
+    [Fact]
+    public async Task A_program_that_ends_has_failed_with_its_exit_code_and_can_be_woken_again()
+    {
+        await using var worker = await ClusterWorker.StartAsync(cluster);
+        var engine = await worker.EngineAsync(TestTemplates.Of("crashes", "python:3-alpine", ["sh", "-c", "echo broken; exit 3"], "echo broken; exit 3"));
+        var failed = await worker.WakeAsync(engine, EngineState.Failed);
+        failed.Reason.Code.ShouldBe(Reasons.Exited);
+        failed.Reason.Detail!.Split('\n')[0].ShouldBe("3");
+        failed.Reason.Detail.ShouldContain('\n');
+        await worker.ReachesAsync(engine, now => now.RuntimeUid is null, "nothing is left running");
+        (await cluster.ObjectsAsync(ResourceKind.Pod, engine)).ShouldBeEmpty();
+
+        await worker.WakeAsync(engine, EngineState.Starting);
+        await worker.ReachesAsync(engine, EngineState.Failed, Reasons.Exited);
+    }
+
+    [Fact]
+    public async Task An_image_that_can_not_be_fetched_is_named_and_fails_at_the_start_timeout()
+    {
+        await using var worker = await ClusterWorker.StartAsync(cluster);
+        var engine = await worker.EngineAsync((TestTemplates.Of("pulls", "aigc.invalid/none:1", [], "") with { StartTimeout = TimeSpan.FromSeconds(8) })
+            .With(pod => TestTemplates.Annotations(pod)["fake-kubelet/behaviour"] = "pull-error"));
+        var starting = await worker.WakeAsync(engine, EngineState.Starting);
+        starting = await worker.ReachesAsync(engine, EngineState.Starting, Reasons.ImageMissing);
+        starting.Reason.Detail.ShouldBe("aigc.invalid/none:1");
+        await worker.ReachesAsync(engine, EngineState.Failed, Reasons.ImageMissing);
+    }
+
+    [Fact]
+    public async Task Without_a_free_gpu_it_waits_in_the_queue_and_starts_once_one_is_free()
+    {
+        await using var worker = await ClusterWorker.StartAsync(cluster);
+        var all = TestTemplates.Files("gpus").With(pod => TestTemplates.Engine(pod)["resources"] = new JsonObject { ["limits"] = new JsonObject { ["nvidia.com/gpu"] = 3 } });
+        var first = await worker.EngineAsync(all);
+        var second = await worker.EngineAsync(all);
+        var third = await worker.EngineAsync(all);
+        await worker.WakeAsync(first);
+        await worker.WakeAsync(second);
+        await worker.WakeAsync(third, EngineState.Queued);
+        var queued = await worker.ReachesAsync(third, EngineState.Queued, Reasons.NoRoom);
+        queued.Reason.Detail.ShouldBe("not enough nvidia.com/gpu");
+        (await worker.Usage.ListAsync(third, TestCluster.None)).ShouldBeEmpty("who waits uses nothing");
+        await worker.SleepAsync(first);
+        await worker.ReachesAsync(third, EngineState.Ready);
+    }
+
+    [Fact]
+    public async Task A_quota_that_is_used_up_is_told()
+    {
+        await using var worker = await ClusterWorker.StartAsync(cluster);
+        var engine = await worker.EngineAsync(TestTemplates.Files("quota"));
+        var quotas = $"api/v1/namespaces/{cluster.Namespace}/resourcequotas";
+        await cluster.SendAsync(HttpMethod.Post, quotas, new()
+        {
+            ["metadata"] = new JsonObject { ["name"] = "none" },
+            ["spec"] = new JsonObject { ["hard"] = new JsonObject { ["pods"] = "0" } },
+        });
+        try
+        {
+            await worker.WakeAsync(engine, EngineState.Queued);
+            (await worker.ReachesAsync(engine, EngineState.Queued, Reasons.QuotaUsed)).Reason.Detail!.ShouldContain("limited: pods=0");
+        }
+        finally
+        {
+            await cluster.SendAsync(HttpMethod.Delete, $"{quotas}/none", null);
+        }
+
+        await worker.SleepAsync(engine);
+    }
+
+    [Fact]
+    public async Task What_the_api_server_does_not_take_is_a_failure_in_its_words()
+    {
+        await using var worker = await ClusterWorker.StartAsync(cluster);
+        var engine = await worker.EngineAsync(TestTemplates.Files("invalid").With(pod => TestTemplates.Engine(pod)["name"] = "Not A Name"));
+        (await worker.WakeAsync(engine, EngineState.Failed)).Reason.Detail!.ShouldContain("Not A Name");
+    }
+
+    [Fact]
+    public async Task A_right_that_is_missing_is_named_with_verb_and_resource()
+    {
+        await using var worker = await ClusterWorker.StartAsync(cluster, without: "patch persistentvolumeclaims");
+        var engine = await worker.EngineAsync(TestTemplates.Files("rights"));
+        var failed = await worker.WakeAsync(engine, EngineState.Failed);
+        failed.Reason.Code.ShouldBe(Reasons.ClusterForbids);
+        failed.Reason.Detail!.ShouldContain("cannot patch resource \"persistentvolumeclaims\"");
+    }
+
+    [Fact]
+    public async Task A_template_that_asks_for_the_machine_does_not_start_even_if_it_was_stored()
+    {
+        await using var worker = await ClusterWorker.StartAsync(cluster);
+        var engine = await worker.EngineAsync(TestTemplates.Files("privileged").With(pod => TestTemplates.Engine(pod)["securityContext"] = new JsonObject { ["privileged"] = true }));
+        (await worker.WakeAsync(engine, EngineState.Failed)).Reason.Detail!.ShouldContain("securityContext.privileged");
+        (await cluster.ObjectsAsync(ResourceKind.Deployment, engine)).ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,92 @@
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Templates;
+
+namespace Aigc.Engines.Tests.Lifecycle;
+
+/// <summary>What a cluster may do to an engine ends in Ready, or in Failed with a reason, by its deadline.</summary>
+public sealed class ClusterNextTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
+    private static readonly Template Template = new() { Name = "t", Title = new("T"), Description = new("T"), Version = "1", StartTimeout = TimeSpan.FromMinutes(5) };
+    private static readonly Reason NoRoom = new(Reasons.NoRoom, "not enough nvidia.com/gpu");
+
+    [Fact]
+    public void Without_a_machine_it_is_queued_and_says_what_is_short()
+    {
+        var decision = Next(Awake(), Pending(NoRoom, TimeSpan.FromMinutes(29)));
+        (decision.Step, decision.State, decision.Reason).ShouldBe((Step.None, EngineState.Queued, NoRoom));
+        decision.RequeueAfter.ShouldBe(TimeSpan.FromMinutes(1));
+        Next(Awake(), Pending(null, TimeSpan.Zero)).Reason.Code.ShouldBe(Reasons.Placing);
+    }
+
+    [Fact]
+    public void A_machine_that_never_comes_is_a_failure()
+    {
+        var decision = Next(Awake(), Pending(NoRoom, TimeSpan.FromMinutes(30)));
+        (decision.Step, decision.State, decision.Reason).ShouldBe((Step.Stop, EngineState.Failed, NoRoom));
+        Next(Awake(), Pending(null, TimeSpan.FromMinutes(30))).Reason.Code.ShouldBe(Reasons.NeverPlaced);
+    }
+
+    [Fact]
+    public void What_can_not_go_on_stops_at_once()
+    {
+        var refused = new Reason(Reasons.ClusterRefused, "denied");
+        foreach (var phase in new[] { ComputePhase.Pending, ComputePhase.Running })
+        {
+            var decision = Next(Awake(), new(phase, Now, Generation: 3, Failure: refused));
+            (decision.Step, decision.State, decision.Reason).ShouldBe((Step.Stop, EngineState.Failed, refused));
+        }
+    }
+
+    [Fact]
+    public void An_image_that_does_not_come_is_waited_for_until_the_start_timeout()
+    {
+        var waiting = new Reason(Reasons.ImageMissing, "my/engine");
+        var early = Next(Awake(), new(ComputePhase.Running, Now - TimeSpan.FromMinutes(4), Generation: 3, Waiting: waiting));
+        (early.Step, early.State, early.Reason).ShouldBe((Step.None, EngineState.Starting, waiting));
+        early.RequeueAfter.ShouldBe(Reconciler.WaitingInterval);
+        var late = Next(Awake(), new(ComputePhase.Running, Now - TimeSpan.FromMinutes(5), Generation: 3, Waiting: waiting));
+        (late.Step, late.State, late.Reason).ShouldBe((Step.Stop, EngineState.Failed, waiting));
+        Next(Awake(), new(ComputePhase.Running, Now - TimeSpan.FromMinutes(5), Generation: 3, Waiting: new(Reasons.Fetching))).Reason.Code.ShouldBe(Reasons.NeverFetched);
+    }
+
+    [Fact]
+    public void Memory_that_did_not_suffice_is_told_with_the_last_lines()
+    {
+        var decision = Next(Awake() with { State = EngineState.Starting }, new(ComputePhase.Exited, Now, Generation: 3, Detail: "137\nlast", Failure: new(Reasons.OutOfMemory)));
+        (decision.Step, decision.State, decision.Reason).ShouldBe((Step.Release, EngineState.Failed, new(Reasons.OutOfMemory, "137\nlast")));
+    }
+
+    [Fact]
+    public void One_that_was_displaced_says_so_and_starts_again_by_itself()
+    {
+        var decision = Next(Awake() with { State = EngineState.Ready }, new(ComputePhase.Stopping, Now, Generation: 3, Waiting: new(Reasons.Displaced)));
+        (decision.Step, decision.State, decision.Reason.Code).ShouldBe((Step.None, EngineState.Stopping, Reasons.Displaced));
+    }
+
+    [Fact]
+    public void Nobody_waits_for_a_machine_for_an_engine_that_is_to_sleep()
+    {
+        var engine = Awake() with { Desired = Desired.Asleep, DesiredReason = new(Reasons.SleepAsked) };
+        Next(engine, Pending(NoRoom, TimeSpan.Zero)).Step.ShouldBe(Step.Stop);
+    }
+
+    private static Observed Pending(Reason? waiting, TimeSpan since) => new(ComputePhase.Pending, Now - since, Generation: 3, Waiting: waiting);
+
+    private static Decision Next(Engine engine, Observed observed) => Reconciler.Next(engine, observed, Template, Now);
+
+    private static Engine Awake() => new()
+    {
+        Id = new(new string('a', 32)),
+        Owner = new("alice"),
+        Group = new("studio"),
+        Template = "t",
+        TemplateVersion = "1",
+        Host = "t-alice",
+        Desired = Desired.Awake,
+        DesiredReason = new(Reasons.Visit),
+        Generation = 3,
+        CreatedAt = Now,
+        StateSince = Now,
+    };
+}

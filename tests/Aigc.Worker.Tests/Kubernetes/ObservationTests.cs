@@ -1,0 +1,157 @@
+using System.Text.Json.Nodes;
+using Aigc.Engines.Lifecycle;
+using Aigc.Worker.Kubernetes;
+using Aigc.Worker.Runtimes;
+
+namespace Aigc.Worker.Tests.Kubernetes;
+
+/// <summary>What a cluster's objects mean for an engine: cases that no test can make a cluster show at will, too.</summary>
+public sealed class ObservationTests
+{
+    private static readonly EngineId Engine = new(new string('a', 32));
+    private static readonly DateTimeOffset Now = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
+
+    [Fact]
+    public void Without_objects_and_after_a_release_there_is_nothing()
+    {
+        Of(null).ShouldBeNull();
+        Of(Deployment(replicas: 0, run: "")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_was_stopped_has_ended_once_its_pod_is_gone()
+    {
+        var compute = Of(Deployment(replicas: 0))!;
+        (compute.Phase, compute.Uid, compute.Generation).ShouldBe((ComputePhase.Exited, "pod-before", 7));
+        Of(Deployment(replicas: 0), Pod())!.Phase.ShouldBe(ComputePhase.Stopping);
+    }
+
+    [Fact]
+    public void It_is_known_by_its_start_until_it_has_a_machine_and_by_its_pod_from_then_on()
+    {
+        var asked = Of(Deployment())!;
+        (asked.Phase, asked.Uid, asked.Waiting).ShouldBe((ComputePhase.Pending, "run", null));
+        Of(Deployment(), Pod(placed: false))!.Uid.ShouldBe("run");
+        var running = Of(Deployment(), Pod())!;
+        (running.Phase, running.Uid, running.Waiting, running.Failure).ShouldBe((ComputePhase.Running, "pod", null, null));
+        running.Address.ShouldBe(new Uri("http://10.1.2.3:7860"));
+        running.PhaseSince.ShouldBe(Now.AddSeconds(-20));
+        Of(Deployment(), Pod(ip: "fd00::7"))!.Address.ShouldBe(new Uri("http://[fd00::7]:7860"));
+    }
+
+    [Theory]
+    [InlineData("0/3 nodes are available: 1 Insufficient nvidia.com/gpu, 2 Insufficient memory.", Reasons.NoRoom, "not enough nvidia.com/gpu, memory")]
+    [InlineData("0/1 nodes are available: 1 node(s) had untolerated taint {gpu: true}.", Reasons.NoRoom, "0/1 nodes are available: 1 node(s) had untolerated taint {gpu: true}.")]
+    [InlineData("0/1 nodes are available: 1 pod has unbound immediate PersistentVolumeClaims.", Reasons.DiskPending, "0/1 nodes are available: 1 pod has unbound immediate PersistentVolumeClaims.")]
+    public void Without_a_machine_it_says_what_the_scheduler_misses(string message, string code, string detail) =>
+        Of(Deployment(), Pod(placed: false, unplaced: message))!.Waiting.ShouldBe(new(code, detail));
+
+    [Fact]
+    public void A_pod_that_can_not_be_made_is_a_refusal_or_a_quota()
+    {
+        var quota = Of(Deployment(trouble: "pods \"x\" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1"))!;
+        quota.Waiting.ShouldBe(new(Reasons.QuotaUsed, "exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1"));
+        var refused = Of(Deployment(trouble: "admission webhook \"policy\" denied the request: no"))!;
+        (refused.Waiting, refused.Failure).ShouldBe((null, new(Reasons.ClusterRefused, "admission webhook \"policy\" denied the request: no")));
+        Of(Deployment(trouble: "pods \"x\" is forbidden: error looking up service account a/default: not found"))!.Failure.ShouldBeNull("it comes a moment later");
+    }
+
+    [Theory]
+    [InlineData("ContainerCreating", "", Reasons.Fetching, null)]
+    [InlineData("ErrImagePull", "rpc error", Reasons.ImageMissing, "my/engine")]
+    [InlineData("ImagePullBackOff", "Back-off", Reasons.ImageMissing, "my/engine")]
+    [InlineData("CreateContainerConfigError", "secret \"key\" not found", Reasons.NotAsTemplated, "secret \"key\" not found")]
+    [InlineData("RunContainerError", "", Reasons.NotAsTemplated, "RunContainerError")]
+    public void A_container_that_does_not_begin_says_why(string reason, string message, string code, string? detail)
+    {
+        var compute = Of(Deployment(), Pod(state: $$"""{ "waiting": { "reason":"{{reason}}","message":{{JsonValue.Create(message).ToJsonString()}} } }"""))!;
+        (compute.Phase, compute.Waiting).ShouldBe((ComputePhase.Running, new(code, detail)));
+    }
+
+    [Fact]
+    public void A_name_that_is_none_never_comes()
+    {
+        Of(Deployment(), Pod(state: """{"waiting":{"reason":"InvalidImageName"}}"""))!.Failure.ShouldBe(new(Reasons.ImageMissing, "my/engine"));
+    }
+
+    [Fact]
+    public void An_engine_that_ended_has_ended_even_if_the_kubelet_has_started_it_again()
+    {
+        const string Ended = """{"terminated":{"exitCode":137,"reason":"OOMKilled","finishedAt":"2026-05-04T03:01:55Z"}}""";
+        foreach (var (state, last) in new[] { (Ended, "{}"), ("""{"waiting":{"reason":"CrashLoopBackOff"}}""", Ended), ("""{"running":{}}""", Ended) })
+        {
+            var compute = Of(Deployment(), Pod(state: state, last: last))!;
+            (compute.Phase, compute.ExitCode, compute.Failure).ShouldBe((ComputePhase.Exited, 137, new(Reasons.OutOfMemory)));
+            compute.EndedAt.ShouldBe(Now.AddSeconds(-6));
+        }
+    }
+
+    [Fact]
+    public void A_pod_that_is_taken_away_is_waited_for_and_the_next_one_waits_behind_it()
+    {
+        var compute = Of(Deployment(), Pod(leavesAt: Now.AddSeconds(5)), Pod(uid: "next", placed: false, age: 1))!;
+        (compute.Phase, compute.Uid, compute.Waiting).ShouldBe((ComputePhase.Stopping, "pod", new(Reasons.Displaced)));
+        compute.PhaseSince.ShouldBe(Now.AddSeconds(-25));
+    }
+
+    [Fact]
+    public void A_pod_that_does_not_go_is_on_a_machine_that_is_lost()
+    {
+        var lost = Pod(leavesAt: Now.AddSeconds(-31));
+        Of(Deployment(), lost)!.Waiting.ShouldBe(new(Reasons.MachineGone, "node-1"));
+        Of(Deployment(replicas: 0), lost)!.Waiting.ShouldBe(new(Reasons.MachineGone, "node-1"));
+    }
+
+    [Fact]
+    public void A_pod_that_was_evicted_counts_no_more()
+    {
+        var compute = Of(Deployment(), Pod(phase: "Failed"), Pod(uid: "next", placed: false, age: 1))!;
+        (compute.Phase, compute.Uid).ShouldBe((ComputePhase.Pending, "run"));
+    }
+
+    [Fact]
+    public void Times_of_other_clocks_do_not_lie_ahead() =>
+        Of(Deployment(), Pod(placedAt: Now.AddMinutes(5)))!.PhaseSince.ShouldBe(Now);
+
+    [Fact]
+    public void The_newest_event_tells_what_holds_a_disk_up()
+    {
+        JsonObject Event(string reason, string message, int second) =>
+            JsonNode.Parse($$"""{"reason":"{{reason}}","message":"{{message}}","lastTimestamp":"2026-05-04T03:00:{{second:00}}Z"}""")!.AsObject();
+        var multi = Event("FailedAttachVolume", "Multi-Attach error for volume \\\"pvc\\\"", 2);
+        PodEvents.ReasonOf([multi, Event("Scheduled", "ok", 1)])!.Code.ShouldBe(Reasons.DiskElsewhere);
+        PodEvents.ReasonOf([Event("FailedMount", "timed out", 3), multi]).ShouldBe(new(Reasons.DiskPending, "timed out"));
+        PodEvents.ReasonOf([multi, Event("SuccessfulAttachVolume", "ok", 4)]).ShouldBeNull();
+        PodEvents.ReasonOf([]).ShouldBeNull();
+    }
+
+    private static Compute? Of(DeploymentView? deployment, params PodView[] pods) => Observation.Of(Engine, deployment, pods, null, Now);
+
+    private static DeploymentView Deployment(int replicas = 1, string run = "run", string? trouble = null) => DeploymentView.From(JsonNode.Parse($$"""
+        {
+          "metadata": {
+            "uid": "deployment", "generation": 4,
+            "annotations": { "aigc/run": "{{run}}", "aigc/generation": "7", "aigc/port": "7860", "aigc/started-at": "2026-05-04T03:01:40Z", "aigc/stopped-at": "", "aigc/pod": "{{(replicas == 0 ? "pod-before" : "")}}" }
+          },
+          "spec": { "replicas": {{replicas}} },
+          "status": { "observedGeneration": 4, "conditions": [{ "type": "ReplicaFailure", "status": "{{(trouble is null ? "False" : "True")}}", "message": {{JsonValue.Create(trouble ?? "").ToJsonString()}} }] }
+        }
+        """)!.AsObject());
+
+    private static PodView Pod(
+        string uid = "pod", bool placed = true, string? unplaced = null, string phase = "Running", string ip = "10.1.2.3", string state = """{"running":{}}""",
+        string last = "{}", int age = 30, DateTimeOffset? leavesAt = null, DateTimeOffset? placedAt = null) => PodView.From(JsonNode.Parse($$"""
+        {
+          "metadata": {
+            "name": "{{uid}}", "uid": "{{uid}}", "creationTimestamp": "{{Now.AddSeconds(-age):O}}"
+            {{(leavesAt is { } at ? $", \"deletionTimestamp\": \"{at:O}\", \"deletionGracePeriodSeconds\": 30" : "")}}
+          },
+          "spec": { {{(placed ? "\"nodeName\": \"node-1\"," : "")}} "containers": [{ "name": "engine", "image": "my/engine" }, { "name": "sidecar", "image": "other" }] },
+          "status": {
+            "phase": "{{phase}}", "podIP": "{{ip}}",
+            "conditions": [{ "type": "PodScheduled", "status": "{{(placed ? "True" : "False")}}", "message": {{JsonValue.Create(unplaced ?? "").ToJsonString()}}, "lastTransitionTime": "{{placedAt ?? Now.AddSeconds(-20):O}}" }],
+            "containerStatuses": [{ "name": "sidecar", "state": { "running": {} } }, { "name": "engine", "state": {{state}}, "lastState": {{last}} }]
+          }
+        }
+        """)!.AsObject());
+}
