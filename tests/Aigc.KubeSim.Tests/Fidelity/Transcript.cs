@@ -11,7 +11,7 @@ namespace Aigc.KubeSim.Tests.Fidelity;
 internal static partial class Transcript
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly string[] Masked = ["uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "time", "clusterIP", "continue"];
+    private static readonly string[] Masked = ["uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "time", "clusterIP", "continue", "ca.crt"];
     private static readonly string[] Controllers = ["kube-controller-manager", "kube-scheduler", "fakekubelet", "kubelet"];
 
     /// <param name="requests">Separated by <c>###</c>: a method, a path and a media type, then the body. <c>{version}</c> is the first answer's resource version.</param>
@@ -65,8 +65,20 @@ internal static partial class Transcript
     private static JsonArray Managers(JsonArray entries) =>
         new([.. entries.Where(entry => !Controllers.Contains((string?)entry!["manager"])).OrderBy(entry => $"{entry!["operation"]}{entry["manager"]}", StringComparer.Ordinal).Select(Normal)]);
 
-    private static string Words(string text, string @namespace) =>
-        Uids().Replace(Times().Replace(Versions().Replace(Tokens().Replace(text.Replace(@namespace, "{ns}", StringComparison.Ordinal), "$1-token-*"), "version: *$1"), "{time}"), "{uid}");
+    private static string Words(string text, string @namespace)
+    {
+        text = text.Replace(@namespace, "{ns}", StringComparison.Ordinal);
+        text = Times().Replace(Uids().Replace(text, "{uid}"), "{time}");
+        text = Versions().Replace(Tokens().Replace(text, "$1-token-*"), "*");
+        return Dumps().Replace(Parsers().Replace(text, "$1 *"), "");
+    }
+
+    /// <summary>How the server's parser puts it, and how its language prints two objects that differ.</summary>
+    [GeneratedRegex("(cannot be handled as a [A-Za-z]+: )(?!converting).*(?=\",$)", RegexOptions.Multiline)]
+    private static partial Regex Parsers();
+
+    [GeneratedRegex(@"\\n\\u00A0.*(?="",$)", RegexOptions.Multiline)]
+    private static partial Regex Dumps();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Uids();
@@ -74,7 +86,7 @@ internal static partial class Transcript
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")]
     private static partial Regex Times();
 
-    [GeneratedRegex(@"version: \d+( \()?\d*\)?")]
+    [GeneratedRegex(@"version: \d+( \(\d+\))?|(?<=in record \()\d+")]
     private static partial Regex Versions();
 
     [GeneratedRegex("(default)-token-[a-z0-9]{5}")]

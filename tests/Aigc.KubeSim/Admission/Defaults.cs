@@ -29,6 +29,7 @@ internal static class Defaults
                 break;
             case "PersistentVolumeClaim":
                 content.Child("spec").Default("volumeMode", "Filesystem");
+                content.Child("status").Default("phase", "Pending");
                 break;
             case "Secret":
                 content.Default("type", "Opaque");

@@ -65,7 +65,7 @@ internal static class PodValidation
                 yield return FieldError.Duplicate($"{at}.name", $"\"{name}\"");
             if (container.Text("image") is null or "")
                 yield return FieldError.Required($"{at}.image");
-            foreach (var error in Ports($"{at}.ports", container).Concat(Mounts($"{at}.volumeMounts", container, volumes)).Concat(Resources($"{at}.resources", container["resources"])))
+            foreach (var error in Ports($"{at}.ports", container).Concat(Mounts($"{at}.volumeMounts", container, volumes)).Concat(Resources($"{at}.resources", container["resources"])).Concat(Probes(at, container)))
                 yield return error;
         }
     }
@@ -78,6 +78,25 @@ internal static class PodValidation
                 yield return FieldError.Required($"{path}[{index}].containerPort");
             else if (port.Number("containerPort") is not (> 0 and < 65536))
                 yield return FieldError.Invalid($"{path}[{index}].containerPort", port["containerPort"], "must be between 1 and 65535, inclusive");
+        }
+    }
+
+    private static IEnumerable<FieldError> Probes(string path, JsonObject container)
+    {
+        foreach (var name in new[] { "livenessProbe", "readinessProbe", "startupProbe" })
+        {
+            if (container[name] is not JsonObject probe)
+                continue;
+            foreach (var kind in new[] { "httpGet", "tcpSocket" }.Where(kind => probe[kind] is not null))
+            {
+                // A name is found among the container's ports later, or not.
+                var port = probe.At(kind, "port");
+                if (port?.GetValueKind() != System.Text.Json.JsonValueKind.String && port.Number() is not (> 0 and < 65536))
+                    yield return FieldError.Invalid($"{path}.{name}.{kind}.port", port ?? 0, "must be between 1 and 65535, inclusive");
+            }
+
+            if (!new[] { "httpGet", "tcpSocket", "exec" }.Any(kind => probe[kind] is not null))
+                yield return FieldError.Required($"{path}.{name}", "must specify a handler type");
         }
     }
 

@@ -49,26 +49,21 @@ internal static class Validation
         {
             if (selector.Map("matchLabels").Count == 0 && !selector.Each("matchExpressions").Any())
                 yield return FieldError.Invalid("spec.selector", "v1.LabelSelector{MatchLabels:map[string]string(nil), MatchExpressions:[]v1.LabelSelectorRequirement(nil)}", "empty selector is invalid for deployment");
-            else if (!LabelSelector.Of(selector).Matches(spec.Map("template", "metadata", "labels")))
-            {
-                yield return FieldError.Invalid(
-                    "spec.template.metadata.labels",
-                    $"map[string]string{{{string.Join(", ", spec.Map("template", "metadata", "labels").OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"\"{label.Key}\":\"{label.Value}\""))}}}",
-                    "`selector` does not match template `labels`");
-            }
-
             if (before is not null && !Json.Same(before.At("spec", "selector"), selector))
                 yield return FieldError.Invalid("spec.selector", GoWords.Selector(selector), "field is immutable");
         }
 
+        var labels = spec.Map("template", "metadata", "labels");
+        if (spec["selector"] is null || !LabelSelector.Of(spec["selector"]).Matches(labels))
+            yield return FieldError.Invalid("spec.template.metadata.labels", GoWords.Map(labels), "`selector` does not match template `labels`");
         if (spec.Text("strategy", "type") == "Recreate" && spec.At("strategy", "rollingUpdate") is not null)
             yield return FieldError.Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
-        foreach (var error in Labels("spec.template.labels", spec.Map("template", "metadata", "labels")))
+        foreach (var error in Labels("spec.template.labels", labels))
+            yield return error;
+        foreach (var error in PodValidation.Spec("spec.template.spec", spec.At("template", "spec") as JsonObject ?? []))
             yield return error;
         if (spec.Text("template", "spec", "restartPolicy") is { } policy and not "Always")
             yield return FieldError.NotSupported("spec.template.spec.restartPolicy", policy, "Always");
-        foreach (var error in PodValidation.Spec("spec.template.spec", spec.At("template", "spec") as JsonObject ?? []))
-            yield return error;
     }
 
     private static IEnumerable<FieldError> Service(JsonObject content, JsonObject? before)
@@ -83,6 +78,8 @@ internal static class Validation
                 yield return FieldError.Required($"{path}.name");
             if (ports[index].Number("port") is not (> 0 and < 65536))
                 yield return FieldError.Invalid($"{path}.port", ports[index]["port"] ?? 0, "must be between 1 and 65535, inclusive");
+            if (ports[index].Number("targetPort") is { } target and not (> 0 and < 65536))
+                yield return FieldError.Invalid($"{path}.targetPort", target, "must be between 1 and 65535, inclusive");
         }
 
         if (before?.Text("spec", "clusterIP") is { Length: > 0 } address && content.Text("spec", "clusterIP") != address)

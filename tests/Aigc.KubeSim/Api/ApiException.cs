@@ -44,6 +44,13 @@ internal sealed class ApiException(int code, string reason, string message, Json
     public static ApiException Conflict(ObjectKey key, string why) =>
         new(409, "Conflict", $"Operation cannot be fulfilled on {key.Type.Resource} \"{key.Name}\": {why}", Of(key.Type, key.Name));
 
+    /// <summary>The store itself finds another object of the same name.</summary>
+    public static ApiException OtherUid(ObjectKey key, string wanted, string found)
+    {
+        var why = $"Precondition failed: UID in precondition: {wanted}, UID in object meta: {found}";
+        return Conflict(key, $"StorageError: invalid object, Code: 4, Key: /registry/{key.Type.Plural}/{key.Path}, ResourceVersion: 0, AdditionalErrorMsg: {why}");
+    }
+
     /// <summary>Preconditions of a deletion name the kind, not the resource.</summary>
     public static ApiException DeleteConflict(ObjectKey key, string why)
     {
@@ -65,7 +72,7 @@ internal sealed class ApiException(int code, string reason, string message, Json
         var details = Of(type, name);
         details["kind"] = type.Kind;
         details["causes"] = new JsonArray([.. errors.Select(error => new JsonObject { ["reason"] = error.Reason, ["message"] = error.Words, ["field"] = error.Field })]);
-        var sentences = errors.Select(error => $"{error.Field}: {error.Words}").ToList();
+        var sentences = errors.Select(error => $"{error.Field}: {error.Words}").Distinct().ToList();
         return new(422, "Invalid", $"{type.QualifiedKind} \"{name}\" is invalid: {(sentences is [var one] ? one : $"[{string.Join(", ", sentences)}]")}", details);
     }
 
@@ -75,11 +82,10 @@ internal sealed class ApiException(int code, string reason, string message, Json
 
     public static ApiException Unauthorized() => new(401, "Unauthorized", "Unauthorized");
 
-    public static ApiException MethodNotAllowed(ResourceType type) =>
-        new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", Of(type, ""));
+    public static ApiException MethodNotAllowed() =>
+        new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", []);
 
-    public static ApiException UnsupportedMediaType(string type) =>
-        new(415, "UnsupportedMediaType", $"the body of the request was in an unknown format - accepted media types include: {type}");
+    public static ApiException UnsupportedMediaType() => new(415, "UnsupportedMediaType", "415: Unsupported Media Type", []);
 
     public static JsonObject Of(ResourceType type, string name)
     {

@@ -70,7 +70,7 @@ internal sealed class ApiServer(Users users, Faults.Faults faults, Reads reads, 
         ("PATCH", not null) => "patch",
         ("DELETE", null) => "deletecollection",
         ("DELETE", _) => "delete",
-        _ => throw (path is null ? ApiException.NoSuchPath() : ApiException.MethodNotAllowed(path.Type)),
+        _ => throw (path is null ? ApiException.NoSuchPath() : ApiException.MethodNotAllowed()),
     };
 
     /// <summary>Who names no manager is one by the program's name.</summary>

@@ -18,13 +18,13 @@ internal static class ContinueToken
         {
             var padded = token.Replace('-', '+').Replace('_', '/') + new string('=', (4 - (token.Length % 4)) % 4);
             var json = JsonNode.Parse(Convert.FromBase64String(padded));
-            if (json.Text("v") != "meta.k8s.io/v1")
-                throw ApiException.BadRequest("continue key is not valid: server does not recognize this encoded version");
+            if (json.Text("v") is var kind && kind != "meta.k8s.io/v1")
+                throw ApiException.BadRequest($"invalid continue token: continue key is not valid: server does not recognize this encoded version \"{kind}\"");
             return (json.Number("rv") is > 0 and var version ? version : null, json.Text("start") ?? "");
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
         {
-            throw ApiException.BadRequest($"continue key is not valid: {exception.Message}");
+            throw ApiException.BadRequest($"invalid continue token: continue key is not valid: {exception.Message}");
         }
     }
 }

@@ -19,5 +19,5 @@ internal sealed class QueryOptions(IQueryCollection query)
         ? null
         : long.TryParse(text, CultureInfo.InvariantCulture, out var version)
             ? version
-            : throw ApiException.BadRequest($"resourceVersion: Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
+            : throw new ApiException(500, "", $"resourceVersion: Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
 }

@@ -62,12 +62,17 @@ internal sealed class Reads(ObjectStore store)
             chosen = chosen[..most];
         }
 
+        return ListOf(path.Type, chosen, metadata);
+    }
+
+    public static ReadOnlyMemory<byte> ListOf(ResourceType type, List<StoredObject> objects, JsonObject metadata)
+    {
         var list = new JsonObject
         {
-            ["kind"] = $"{path.Type.Kind}List",
-            ["apiVersion"] = path.Type.ApiVersion,
+            ["kind"] = $"{type.Kind}List",
+            ["apiVersion"] = type.ApiVersion,
             ["metadata"] = metadata,
-            ["items"] = new JsonArray([.. chosen.Select(Item)]),
+            ["items"] = new JsonArray([.. objects.Select(Item)]),
         };
         return Encoding.UTF8.GetBytes(list.ToJsonString(StoredObject.Relaxed));
     }

@@ -22,7 +22,7 @@ internal sealed class Writes(ObjectStore store, Writer writer, Deleter deleter)
         "patch" => Patch(request),
         "delete" => Delete(request.Path.Key, request),
         "deletecollection" => DeleteAll(request),
-        _ => throw ApiException.MethodNotAllowed(request.Path.Type),
+        _ => throw ApiException.MethodNotAllowed(),
     };
 
     private (int, ReadOnlyMemory<byte>) Replace(WriteRequest request)
@@ -45,7 +45,7 @@ internal sealed class Writes(ObjectStore store, Writer writer, Deleter deleter)
             if (body.Text("metadata", "name") is var name && name != key.Name)
                 throw ApiException.BadRequest($"the name of the object ({name}) does not match the name on the URL ({key.Name})");
             if (body.Text("metadata", "resourceVersion") is null or "" && key.Type.CreatesOnUpdate)
-                throw ApiException.Invalid(key.Type, key.Name, [FieldError.Invalid("metadata.resourceVersion", "0x0", "must be specified for an update")]);
+                throw ApiException.Invalid(key.Type with { Kind = key.Type.Plural }, key.Name, [FieldError.Invalid("metadata.resourceVersion", "0x0", "must be specified for an update")]);
             return (200, writer.Update(key, request.Path.Subresource, _ => body, request.Options).Json);
         }
     }
@@ -56,7 +56,7 @@ internal sealed class Writes(ObjectStore store, Writer writer, Deleter deleter)
         if (request.MediaType == ApplyType)
             return Apply(request);
         if (request.Query["force"] is not null)
-            throw Options("force", "Forbidden", "may not be specified for non-apply patch");
+            throw Options(FieldError.Forbidden("force", "may not be specified for non-apply patch"));
         if (request.Path.Subresource == "scale")
         {
             return Scaled(writer.Update(key, "", workload =>
@@ -71,7 +71,7 @@ internal sealed class Writes(ObjectStore store, Writer writer, Deleter deleter)
         {
             MergeType => content => MergePatch.Apply(content, body),
             StrategicType => content => MergePatch.ApplyStrategic(content, body, Schema.Of(key.Type)),
-            _ => throw ApiException.UnsupportedMediaType($"application/json-patch+json, {MergeType}, {StrategicType}, {ApplyType}"),
+            _ => throw ApiException.UnsupportedMediaType(),
         };
         return (200, writer.Update(key, request.Path.Subresource, content =>
         {
@@ -83,7 +83,7 @@ internal sealed class Writes(ObjectStore store, Writer writer, Deleter deleter)
     private (int, ReadOnlyMemory<byte>) Apply(WriteRequest request)
     {
         if (request.Query["fieldManager"] is not { Length: > 0 })
-            throw Options("fieldManager", "Required value", "is required for apply patch");
+            throw Options(FieldError.Required("fieldManager", "is required for apply patch"));
         lock (store.Gate)
         {
             if (store.Find(request.Path.Key) is null)
@@ -115,12 +115,11 @@ internal sealed class Writes(ObjectStore store, Writer writer, Deleter deleter)
         var selection = new Selection(request.Path.Type, request.Query["labelSelector"], request.Query["fieldSelector"]);
         lock (store.Gate)
         {
-            foreach (var one in store.List(request.Path.Type, request.Path.Namespace).Where(selection.Has))
+            var (chosen, version) = (store.List(request.Path.Type, request.Path.Namespace).Where(selection.Has).ToList(), store.Version);
+            foreach (var one in chosen)
                 deleter.Delete(one.Key, request.Body.Clone(), request.Options.IsDryRun);
+            return (200, Reads.ListOf(request.Path.Type, chosen, new() { ["resourceVersion"] = $"{version}" }));
         }
-
-        var list = new JsonObject { ["kind"] = $"{request.Path.Type.Kind}List", ["apiVersion"] = request.Path.Type.ApiVersion, ["metadata"] = new JsonObject(), ["items"] = new JsonArray() };
-        return (200, Encoding.UTF8.GetBytes(list.ToJsonString()));
     }
 
     private StoredObject Finalize(ObjectKey key, JsonObject body, WriteOptions options) => writer.Update(key, "", content =>
@@ -131,6 +130,6 @@ internal sealed class Writes(ObjectStore store, Writer writer, Deleter deleter)
 
     private static (int, ReadOnlyMemory<byte>) Scaled(StoredObject stored) => (200, Encoding.UTF8.GetBytes(Scales.Of(stored.Read()).ToJsonString()));
 
-    private static ApiException Options(string field, string what, string detail) => new(
-        422, "Invalid", $"PatchOptions.meta.k8s.io \"\" is invalid: {field}: {what}: {detail}", new() { ["group"] = "meta.k8s.io", ["kind"] = "PatchOptions" });
+    private static ApiException Options(FieldError error) =>
+        ApiException.Invalid(new("meta.k8s.io", "v1", "PatchOptions", "patchoptions"), "", [error]);
 }

@@ -101,7 +101,7 @@ internal sealed class FieldSet
         }
     }
 
-    private static string Words(string element) => element[..2] switch
+    public static string Words(string element) => element[..2] switch
     {
         "f:" => $".{element[2..]}",
         "k:" => $"[{string.Join(",", JsonNode.Parse(element[2..])!.AsObject().Select(key => $"{key.Key}={key.Value!.ToJsonString()}"))}]",

@@ -13,7 +13,7 @@ internal static class FieldWalk
         "f:clusterName":{},"f:generation":{},"f:managedFields":{},"f:resourceVersion":{},"f:deletionTimestamp":{},"f:deletionGracePeriodSeconds":{}}}
         """));
 
-    public static FieldSet Owned(JsonObject content, FieldType type) => Of(content, type, "").Except(Nobodys);
+    public static FieldSet Owned(JsonObject content, FieldType type) => Of(content, type, "", isChange: false).Except(Nobodys);
 
     /// <returns>What is new or has another value, and what is gone.</returns>
     public static (FieldSet Changed, FieldSet Removed) Compare(JsonObject before, JsonObject after, FieldType type)
@@ -23,20 +23,40 @@ internal static class FieldWalk
         return (changed.Except(Nobodys), removed.Except(Nobodys));
     }
 
-    private static FieldSet Of(JsonNode? value, FieldType type, string path)
+    public static FieldSet Reconcile(FieldSet set, JsonNode? value, FieldType type)
+    {
+        if (type.IsAtomic || value is null or JsonValue)
+            return set;
+        if (set.IsMember && set.Children.Count == 0)
+            return Of(value, type, "", isChange: true);
+        var reconciled = new FieldSet { IsMember = set.IsMember };
+        var items = value is JsonArray list ? ListItems.Known(list, type) : [];
+        foreach (var (element, child) in set.Children)
+        {
+            var (below, its) = value is JsonObject fields && element[0] == 'f'
+                ? (fields[element[2..]], Schema.Instance.Field(type, element[2..]) ?? FieldType.Anything)
+                : (items.Find(item => item.Element == element).Item, type.Item ?? FieldType.Anything);
+            reconciled.Children[element] = element[0] == 'f' ? Reconcile(child, below, its) : child.Children.Count == 0 ? child : Reconcile(child, below, its);
+        }
+
+        return reconciled;
+    }
+
+    /// <param name="isChange">It came or went as a whole, so all that holds something is part of it, not only what it holds.</param>
+    private static FieldSet Of(JsonNode? value, FieldType type, string path, bool isChange)
     {
         if (type.IsAtomic || value is null or JsonValue or JsonObject { Count: 0 } or JsonArray { Count: 0 })
             return FieldSet.Leaf();
-        var set = new FieldSet();
+        var set = new FieldSet { IsMember = isChange };
         if (value is JsonObject fields)
         {
             foreach (var (name, below) in fields)
-                set.Children[$"f:{name}"] = Of(below, Schema.Instance.Field(type, name) ?? FieldType.Anything, $"{path}.{name}");
+                set.Children[$"f:{name}"] = Of(below, Schema.Instance.Field(type, name) ?? FieldType.Anything, $"{path}.{name}", isChange);
         }
         else if (value is JsonArray list)
         {
             foreach (var (element, item) in ListItems.Of(list, type, path))
-                set.Children[element] = Of(item, type.Item!, path);
+                set.Children[element] = Of(item, type.Item!, path, isChange);
             foreach (var child in set.Children.Values)
                 child.IsMember = true;
         }
@@ -60,6 +80,11 @@ internal static class FieldWalk
                 Pair(was is not null, was, @is is not null, @is, type.Item!, element, changed, removed);
             }
         }
+        else if (before is null && after is JsonArray all && !type.IsAtomic)
+        {
+            foreach (var (element, item) in ListItems.Known(all, type))
+                changed.Children[element] = Of(item, type.Item!, "", isChange: true);
+        }
         else if (!JsonNode.DeepEquals(before, after))
             changed.IsMember = true;
     }
@@ -73,9 +98,6 @@ internal static class FieldWalk
         }
 
         var (into, value) = was ? (removed, before) : (changed, after);
-        into.Children[element] = Of(value, type, "");
-        // A map or item that came or went as a whole is itself part of the difference.
-        if (value is JsonObject && type.Shape == Shape.Map || element[0] is 'k' or 'v')
-            into.Children[element].IsMember = true;
+        into.Children[element] = Of(value, type, "", isChange: true);
     }
 }

@@ -59,5 +59,5 @@ internal static class ListItems
     }
 
     private static ApiException Duplicate(string path, string element) =>
-        new(500, "", $"failed to create typed patch object: {path}: duplicate entries for key {string.Join("", element.Length > 2 ? $"[{element[2..]}]" : "")}");
+        new(500, "", $"failed to create typed patch object: {path}: duplicate entries for key {FieldSet.Words(element)}");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Aigc.KubeSim.Objects;
+using Aigc.KubeSim.Schemas;
 
 namespace Aigc.KubeSim.Applying;
 
@@ -30,6 +31,14 @@ internal sealed class ManagedFields
         }
 
         return managed;
+    }
+
+    /// <summary>Who has a whole that others have put something into is taken for having all of it.</summary>
+    public ManagedFields Reconcile(JsonObject content, FieldType type)
+    {
+        foreach (var entry in _entries)
+            entry.Fields = FieldWalk.Reconcile(entry.Fields, content, type);
+        return this;
     }
 
     public FieldSet? Find(string manager, string operation) => _entries.Find(entry => entry.Manager == manager && entry.Operation == operation)?.Fields;

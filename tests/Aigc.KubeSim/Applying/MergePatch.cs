@@ -52,8 +52,10 @@ internal static class MergePatch
         }
     }
 
+    /// <summary>New items come first, as the server has them.</summary>
     private static void MergeList(JsonArray list, JsonArray patch, FieldType field)
     {
+        var at = 0;
         foreach (var item in patch.OfType<JsonNode>())
         {
             if (field.PatchKey is not { } key)
@@ -69,7 +71,7 @@ internal static class MergePatch
             else if (same is JsonObject there)
                 ApplyStrategic(there, item.AsObject(), field.Item!);
             else
-                list.Add(item.DeepClone());
+                list.Insert(at++, item.DeepClone());
         }
     }
 

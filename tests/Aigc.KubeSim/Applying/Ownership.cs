@@ -13,7 +13,7 @@ internal static class Ownership
     {
         // Writers may send the list back as they read it, or an empty one to be rid of it; they don't write it.
         var forgets = after.At("metadata", "managedFields") is JsonArray { Count: 0 };
-        var managed = forgets ? new ManagedFields() : ManagedFields.Of(before);
+        var managed = forgets ? new ManagedFields() : ManagedFields.Of(before).Reconcile(before, Schema.Of(type));
         var (changed, removed) = FieldWalk.Compare(before, after, Schema.Of(type));
         managed.TakeFromOthers(changed.Union(removed), manager, ManagedFields.Update);
         var mine = managed.Find(manager, ManagedFields.Update) ?? new FieldSet();
@@ -31,7 +31,7 @@ internal static class Ownership
         var root = Schema.Of(type);
         var before = live ?? new JsonObject { ["apiVersion"] = config["apiVersion"]?.DeepClone(), ["kind"] = config["kind"]?.DeepClone() };
         var wanted = FieldWalk.Owned(config, root);
-        var managed = ManagedFields.Of(before);
+        var managed = ManagedFields.Of(before).Reconcile(before, root);
         var after = Merging.Merge(before, config, root)!.AsObject();
         if (managed.Find(manager, ManagedFields.Apply) is { } last)
             Merging.Prune(after, root, last, wanted, managed.Others(manager, ManagedFields.Apply));
@@ -70,5 +70,5 @@ internal static class Ownership
     }
 
     private static string Words(ManagedFields.Entry entry) =>
-        entry.Operation == ManagedFields.Apply ? $"\"{entry.Manager}\"" : $"\"{entry.Manager}\" using {entry.ApiVersion} at {entry.Time}";
+        entry.Operation == ManagedFields.Apply ? $"\"{entry.Manager}\"" : $"\"{entry.Manager}\" using {entry.ApiVersion}";
 }

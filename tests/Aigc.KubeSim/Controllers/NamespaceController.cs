@@ -23,6 +23,18 @@ internal sealed class NamespaceController(Cluster cluster) : IController
             var account = new ObjectKey(ResourceType.ServiceAccount, key.Name, "default");
             if (cluster.Store.Find(account) is null)
                 cluster.Create(account, new() { ["apiVersion"] = "v1", ["kind"] = "ServiceAccount", ["metadata"] = new JsonObject { ["name"] = "default" } });
+            var authorities = new ObjectKey(ResourceType.ConfigMap, key.Name, "kube-root-ca.crt");
+            if (cluster.Store.Find(authorities) is null)
+            {
+                cluster.Create(authorities, new()
+                {
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "ConfigMap",
+                    ["metadata"] = new JsonObject { ["name"] = authorities.Name },
+                    ["data"] = new JsonObject { ["ca.crt"] = "" },
+                });
+            }
+
             return null;
         }
 

@@ -14,7 +14,7 @@ internal sealed class ObjectStore
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     // A cluster that lives has versions; zero and one mean something else in requests.
     private long _version = 100;
-    private long _forgotten = 100;
+    private long _forgotten;
 
     /// <summary>Held by whoever reads in order to write.</summary>
     public Lock Gate { get; } = new();

@@ -46,7 +46,7 @@ while queue:
         if p.get('x-kubernetes-map-type') == 'atomic': marks.append('atomic')
         if 'x-kubernetes-patch-merge-key' in p: marks.append('patch=' + p['x-kubernetes-patch-merge-key'])
         elif p.get('x-kubernetes-patch-strategy') == 'merge' and p.get('type') == 'array': marks.append('patchset')
-        if isinstance(p.get('default'), (str, int)): marks.append('default=%s' % p['default'])
+        if f == 'protocol' and ref.endswith(('.ContainerPort', '.ServicePort')): marks.append('default=TCP')   # the description leaves it out
         if f in d.get('required', []): marks.append('required')
         out.append('  ' + ' '.join([f, type_of(p)] + marks))
     seen[ref] = (name(ref) + (' atomic' if d.get('x-kubernetes-map-type') == 'atomic' else ''), out)

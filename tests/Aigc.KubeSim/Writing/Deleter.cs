@@ -7,7 +7,7 @@ namespace Aigc.KubeSim.Writing;
 /// <summary>Deletes as asked: at once, after a grace, after finalizers, with or without what belongs to it.</summary>
 internal sealed class Deleter(ObjectStore store, TimeProvider time)
 {
-    /// <returns>The object as it still is; null when it is gone.</returns>
+    /// <returns>The object; null when it is gone and nothing is left to say of it.</returns>
     public (StoredObject? Left, string Uid) Delete(ObjectKey key, JsonObject options, bool isDryRun = false)
     {
         lock (store.Gate)
@@ -51,8 +51,9 @@ internal sealed class Deleter(ObjectStore store, TimeProvider time)
                 return (new(key, stored.Version, content), stored.Uid);
             if (Finalizers.AreDone(key.Type, content))
             {
-                store.Remove(key, before);
-                return (null, stored.Uid);
+                // A pod is answered with as it was last.
+                var last = store.Remove(key, key.Type == ResourceType.Pod ? content : before);
+                return (key.Type == ResourceType.Pod ? last : null, stored.Uid);
             }
 
             return (Json.Same(before, content) ? stored : store.Put(key, content), stored.Uid);

@@ -27,8 +27,10 @@ internal static class ObjectRules
 
         if (before.At("metadata", "deletionTimestamp") is not null && after.Texts("metadata", "finalizers").Except(before.Texts("metadata", "finalizers")).ToList() is { Count: > 0 } added)
         {
-            throw ApiException.Invalid(type, after.Text("metadata", "name") ?? "",
-                [FieldError.Forbidden("metadata.finalizers", $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added.Select(one => $"\"{one}\""))}}}")]);
+            var error = FieldError.Forbidden(
+                "metadata.finalizers", $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added.Select(one => $"\"{one}\""))}}}");
+            // Checked twice, and told twice.
+            throw ApiException.Invalid(type, after.Text("metadata", "name") ?? "", [error, error]);
         }
 
         if (type == ResourceType.Service)

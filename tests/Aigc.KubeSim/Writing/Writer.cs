@@ -20,8 +20,7 @@ internal sealed class Writer(ObjectStore store, TimeProvider time)
                 throw ApiException.AlreadyExists(key);
             if (content.Text("metadata", "resourceVersion") is { Length: > 0 })
                 throw ApiException.BadRequest("resourceVersion should not be set on objects to be created");
-            var fresh = Fresh(key, content);
-            Ownership.Record(key.Type, Empty(key.Type), fresh, options.Manager, time.GetUtcNow());
+            var fresh = Fresh(key, content, made => Ownership.Record(key.Type, ZeroObject.Of(key.Type), made, options.Manager, time.GetUtcNow()));
             return options.IsDryRun ? new(key, 0, fresh) : store.Put(key, fresh);
         }
     }
@@ -54,9 +53,9 @@ internal sealed class Writer(ObjectStore store, TimeProvider time)
                 if (subresource.Length > 0)
                     throw ApiException.NotFound(key);
                 if (config.Text("metadata", "uid") is { Length: > 0 })
-                    throw ApiException.Conflict(key, $"Precondition failed: UID in precondition: {config.Text("metadata", "uid")}, UID in object meta: ");
+                    throw ApiException.OtherUid(key, config.Text("metadata", "uid")!, "");
                 RefuseIn(key);
-                var fresh = Fresh(key, Ownership.Apply(key.Type, null, config, options.Manager, force, time.GetUtcNow()));
+                var fresh = Fresh(key, Ownership.Apply(key.Type, null, config, options.Manager, force, time.GetUtcNow()), _ => { });
                 return (options.IsDryRun ? new(key, 0, fresh) : store.Put(key, fresh), true);
             }
 
@@ -89,7 +88,8 @@ internal sealed class Writer(ObjectStore store, TimeProvider time)
         return stored.IsDeleting && Finalizers.AreDone(key.Type, after) ? store.Remove(key, after) : store.Put(key, after);
     }
 
-    private JsonObject Fresh(ObjectKey key, JsonObject content)
+    /// <param name="record">Writes down whose the fields are: what is added after that is nobody's.</param>
+    private JsonObject Fresh(ObjectKey key, JsonObject content, Action<JsonObject> record)
     {
         var metadata = content.Child("metadata");
         metadata["name"] = key.Name;
@@ -101,9 +101,11 @@ internal sealed class Writer(ObjectStore store, TimeProvider time)
             metadata.Remove(servers);
         if (key.Type.HasGeneration)
             metadata["generation"] = 1;
-        if (key.Type.HasStatus && key.Type != ResourceType.Node)
-            content["status"] = new JsonObject();
+        content.Remove("status");
         Defaults.Fill(key.Type, content);
+        record(content);
+        if (key.Type.HasStatus)
+            content["status"] = new JsonObject();
         Admit.New(store, key, content);
         Validation.Check(key, content, null);
         return content;
@@ -127,13 +129,12 @@ internal sealed class Writer(ObjectStore store, TimeProvider time)
     private static void CheckKind(ResourceType type, JsonObject content)
     {
         var (apiVersion, kind) = (content.Text("apiVersion"), content.Text("kind"));
-        if (kind is null or "")
-            throw ApiException.BadRequest($"Object 'Kind' is missing in '{content.ToJsonString(StoredObject.Relaxed)}'");
-        if (!type.IsA(apiVersion, kind))
-        {
-            throw ApiException.BadRequest(
-                $"{type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: converting (v1.{kind}) to ({type.Group}.{type.Kind}): unknown conversion");
-        }
+        // Who says nothing means what the path says.
+        if (kind is null or "" && apiVersion is null or "" or "v1" || type.IsA(apiVersion, kind))
+            return;
+        var group = type.Group.Length == 0 ? "core" : type.Group;
+        throw ApiException.BadRequest(
+            $"{kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: converting (v1.{kind}) to ({group}.{type.Kind}): unknown conversion");
     }
 
     private static void CheckPlace(ref ObjectKey key, JsonObject content)
@@ -147,7 +148,7 @@ internal sealed class Writer(ObjectStore store, TimeProvider time)
     private static void CheckIdentity(ObjectKey key, JsonObject before, JsonObject after)
     {
         if (after.Text("metadata", "uid") is { Length: > 0 } uid && uid != before.Text("metadata", "uid"))
-            throw ApiException.Conflict(key, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {before.Text("metadata", "uid")}");
+            throw ApiException.OtherUid(key, uid, before.Text("metadata", "uid")!);
         if (after.Text("metadata", "resourceVersion") is { Length: > 0 } version && version != before.Text("metadata", "resourceVersion"))
             throw ApiException.Modified(key);
     }
@@ -168,6 +169,4 @@ internal sealed class Writer(ObjectStore store, TimeProvider time)
             }));
         }
     }
-
-    private static JsonObject Empty(ResourceType type) => new() { ["apiVersion"] = type.ApiVersion, ["kind"] = type.Kind };
 }
