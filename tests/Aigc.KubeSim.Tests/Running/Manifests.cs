@@ -1,12 +1,15 @@
 using System.Text.Json.Nodes;
+using Aigc.Testing;
 
 namespace Aigc.KubeSim.Tests.Running;
 
 /// <summary>Objects that the tests begin with.</summary>
 internal static class Manifests
 {
-    /// <summary>Answers with its disk's content, and notes each start on it.</summary>
-    public const string Server = "echo started >> $VOLUME_DISK/starts; cd $VOLUME_DISK && exec python3 -u -m http.server 8000 --bind $POD_IP";
+    /// <summary>The demo engine; it notes each start on its disk.</summary>
+    public static string Engine { get; } = $"cd $VOLUME_DISK; echo started >> starts; export Demo__StartupDelay=0:0:0 Demo__LoadingDelay=0:0:0; exec dotnet exec {Repository.ProgramOf("Aigc.DemoEngine", "samples")} --urls http://$POD_IP:8000";
+
+    public static Uri Address(JsonNode pod) => new($"http://{(string?)pod["status"]!["podIP"]}:8000/");
 
     /// <param name="command">What runs as the container; null: nothing that could be asked.</param>
     public static string Deployment(string name, string? command = null, string? behaviour = null, int gpus = 0, string image = "engine:1", string? claim = null)

@@ -17,20 +17,21 @@ public sealed class RunningTests
     {
         await using var cluster = await ClusterUnderTest.StartAsync(which);
         await Created(cluster, Claims, Manifests.Claim("disk", "standard-wait"));
-        await Created(cluster, Deployments, Manifests.Deployment("engine", command: Manifests.Server, claim: "disk"));
+        await Created(cluster, Deployments, Manifests.Deployment("engine", command: Manifests.Engine, claim: "disk"));
 
         var pod = await PodAsync(cluster, IsReady);
-        (await StartsAsync(pod)).ShouldBe(1);
+        (await StartsAsync(cluster, "disk")).ShouldBe(1);
         ((string?)pod["spec"]!["nodeName"]).ShouldNotBeNull();
         (await cluster.UntilAsync($"{Deployments}/engine", one => (int?)one["status"]!["availableReplicas"] == 1)).ShouldNotBeNull();
 
         await ScaleAsync(cluster, 0);
         await cluster.UntilAsync(Pods, list => list["items"]!.AsArray().Count == 0);
         using (var client = new HttpClient())
-            await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(Address(pod)));
+            await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(Manifests.Address(pod)));
 
         await ScaleAsync(cluster, 1);
-        (await StartsAsync(await PodAsync(cluster, IsReady))).ShouldBe(2);
+        await PodAsync(cluster, IsReady);
+        (await StartsAsync(cluster, "disk")).ShouldBe(2);
         (await cluster.SendAsync("DELETE", $"{Deployments}/engine", """{"propagationPolicy":"Background"}""")).Status.ShouldBe(200);
         await cluster.UntilAsync(Pods, list => list["items"]!.AsArray().Count == 0);
     }
@@ -64,7 +65,7 @@ public sealed class RunningTests
 
         (await RefusalAsync(cluster, "greedy")).ShouldBe("0/1 nodes are available: 1 Insufficient nvidia.com/gpu.");
         (await RefusalAsync(cluster, "unbound")).ShouldBe("0/1 nodes are available: 1 pod has unbound immediate PersistentVolumeClaims.");
-        (await RefusalAsync(cluster, "missing")).ShouldBe("persistentvolumeclaim \"missing\" not found");
+        (await RefusalAsync(cluster, "missing")).ShouldBe("0/1 nodes are available: 1 persistentvolumeclaim \"missing\" not found.");
     }
 
     [Theory]
@@ -194,11 +195,10 @@ public sealed class RunningTests
 
     private static bool IsReady(JsonNode pod) => pod["metadata"]!["deletionTimestamp"] is null && (string?)Condition(pod, "Ready")?["status"] == "True";
 
-    private static Uri Address(JsonNode pod) => new($"http://{(string?)pod["status"]!["podIP"]}:8000/");
-
-    private static async Task<int> StartsAsync(JsonNode pod)
+    private static async Task<int> StartsAsync(ClusterUnderTest cluster, string claim)
     {
-        using var client = new HttpClient();
-        return (await client.GetStringAsync(new Uri(Address(pod), "starts"))).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+        var volume = (string?)(await cluster.SendAsync("GET", $"{Claims}/{claim}")).Body!["spec"]!["volumeName"];
+        var folder = (string)(await cluster.SendAsync("GET", $"/api/v1/persistentvolumes/{volume}")).Body!["spec"]!["hostPath"]!["path"]!;
+        return (await File.ReadAllLinesAsync(Path.Combine(folder, "starts"))).Length;
     }
 }

@@ -81,7 +81,7 @@ public sealed class FaultTests : IAsyncLifetime
         var expired = await PageAsync(http, $"limit=9&continue={(string?)first["metadata"]!["continue"]}");
         ((int?)expired["code"]).ShouldBe(410);
         var rest = await PageAsync(http, $"continue={(string?)expired["metadata"]!["continue"]}");
-        rest["items"]!.AsArray().Select(one => (string?)one!["metadata"]!["name"]).ShouldBe(["s2", "s3", "s4", "s9"]);
+        rest["items"]!.AsArray().Select(one => (string?)one!["metadata"]!["name"]).ShouldBe(["s1-new", "s2", "s3", "s4", "s9"]);
     }
 
     [Fact]

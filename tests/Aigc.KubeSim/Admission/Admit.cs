@@ -24,6 +24,7 @@ internal static class Admit
                 Address(store, content);
                 break;
             case "Namespace":
+                content.Child("spec").Default("finalizers", new JsonArray("kubernetes"));
                 content["status"] = new JsonObject { ["phase"] = "Active" };
                 break;
         }

@@ -38,9 +38,6 @@ internal static class Defaults
             case "NetworkPolicy":
                 NetworkPolicy(content.Child("spec"));
                 break;
-            case "Namespace":
-                content.Child("spec").Default("finalizers", new JsonArray("kubernetes"));
-                break;
             case "StorageClass":
                 content.Default("reclaimPolicy", "Delete");
                 content.Default("volumeBindingMode", "Immediate");

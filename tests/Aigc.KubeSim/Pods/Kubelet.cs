@@ -11,7 +11,8 @@ namespace Aigc.KubeSim.Pods;
 internal sealed partial class Kubelet(Cluster cluster, Nodes nodes, ContainerLogs logs, Attachments attachments, TimeSpan firstBackOff, ILogger logger) : IController, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, (PodRun Run, Task Work)> _pods = new();
-    private int _addresses;
+    /// <summary>Shared by all clusters of this process, and begun anywhere: others on this machine have pods too.</summary>
+    private static int _addresses = Random.Shared.Next(1 << 20);
 
     public Cluster Cluster => cluster;
 
@@ -41,8 +42,7 @@ internal sealed partial class Kubelet(Cluster cluster, Nodes nodes, ContainerLog
         {
             if (stored.Fields["status.phase"] is "Succeeded" or "Failed")
                 return null;
-            var number = Interlocked.Increment(ref _addresses);
-            var run = new PodRun(key, stored.Uid, $"127.65.{number / 250 % 250}.{(number % 250) + 1}", pod, node, this);
+            var run = new PodRun(key, stored.Uid, NextAddress(), pod, node, this);
             _pods[stored.Uid] = known = (run, Task.Run(() => WatchOverAsync(run)));
         }
 
@@ -72,11 +72,19 @@ internal sealed partial class Kubelet(Cluster cluster, Nodes nodes, ContainerLog
 
     public async ValueTask DisposeAsync()
     {
+        // Who waits for a lost node would wait for ever.
+        nodes.Reconnect();
         foreach (var (run, _) in _pods.Values)
             run.Kill();
         foreach (var (run, _) in _pods.Values)
             run.Vanish();
         await Task.WhenAll(_pods.Values.Select(pod => pod.Work));
+    }
+
+    private static string NextAddress()
+    {
+        var number = Interlocked.Increment(ref _addresses);
+        return $"127.{65 + (number / 62_500 % 100)}.{number / 250 % 250}.{(number % 250) + 1}";
     }
 
     private async Task WatchOverAsync(PodRun run)

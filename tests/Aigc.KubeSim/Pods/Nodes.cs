@@ -59,6 +59,12 @@ public sealed class Nodes
         _cluster.Delete(new(ResourceType.Node, "", name));
     }
 
+    internal void Reconnect()
+    {
+        foreach (var node in _nodes.Values)
+            node.Return();
+    }
+
     internal Node? Find(string name) => _nodes.GetValueOrDefault(name);
 
     internal async Task BeatAsync(CancellationToken cancellationToken)

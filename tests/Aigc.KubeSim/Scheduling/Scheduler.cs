@@ -34,7 +34,7 @@ internal sealed class Scheduler(Cluster cluster) : IController
         var claims = ClaimController.Claims(pod).ToList();
         if (claims.Find(claim => cluster.Store.Find(ResourceType.PersistentVolumeClaim, key.Namespace, claim) is null) is { } missing)
         {
-            Refuse(key, pod, $"persistentvolumeclaim \"{missing}\" not found");
+            Refuse(key, pod, $"0/{nodes.Count} nodes are available: {nodes.Count} persistentvolumeclaim \"{missing}\" not found.");
             return null;
         }
 
