@@ -9,11 +9,11 @@ namespace Aigc.KubeSim.Tests;
 /// <summary>A namespace of one's own in KubeSim or, by <c>KUBECONFIG</c>, in a real cluster.</summary>
 internal sealed class ClusterUnderTest : IAsyncDisposable
 {
-    private readonly KubeSim? _sim;
+    private readonly SimulatedCluster? _sim;
     private readonly HttpClient _http;
     private readonly IToken? _token;
 
-    private ClusterUnderTest(KubeSim? sim, string kubeConfig)
+    private ClusterUnderTest(SimulatedCluster? sim, string kubeConfig)
     {
         _sim = sim;
         var access = KubeConfig.Read(kubeConfig, null, TimeProvider.System);
@@ -30,7 +30,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public static async Task<ClusterUnderTest> StartAsync(string which)
     {
-        var sim = which == "KubeSim" ? await KubeSim.StartAsync(new() { FirstBackOff = TimeSpan.FromMilliseconds(500) }) : null;
+        var sim = which == "KubeSim" ? await SimulatedCluster.StartAsync(new() { FirstBackOff = TimeSpan.FromMilliseconds(500) }) : null;
         var cluster = new ClusterUnderTest(sim, sim?.WriteKubeConfig("default") ?? RealKubeConfig!);
         await cluster.SendAsync("POST", "/api/v1/namespaces", """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{ns}"}}""");
         await Eventually.TrueAsync("the namespace has its account", TimeSpan.FromSeconds(30), async () =>

@@ -11,12 +11,12 @@ public sealed class FaultTests : IAsyncLifetime
 {
     private static readonly ResourceKind Secret = ResourceKind.Secret;
 
-    private KubeSim _sim = null!;
+    private SimulatedCluster _sim = null!;
     private KubernetesClient _client = null!;
 
     public async Task InitializeAsync()
     {
-        _sim = await KubeSim.StartAsync();
+        _sim = await SimulatedCluster.StartAsync();
         _client = Client(null);
     }
 

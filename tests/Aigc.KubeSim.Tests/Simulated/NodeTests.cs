@@ -11,13 +11,13 @@ public sealed class NodeTests : IAsyncLifetime
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
 
-    private KubeSim _sim = null!;
+    private SimulatedCluster _sim = null!;
     private KubernetesClient _client = null!;
 
     public async Task InitializeAsync()
     {
         var gpus = new Dictionary<string, string> { ["nvidia.com/gpu"] = "1" };
-        _sim = await KubeSim.StartAsync(new() { Nodes = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["node-1"] = gpus, ["node-2"] = gpus } });
+        _sim = await SimulatedCluster.StartAsync(new() { Nodes = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["node-1"] = gpus, ["node-2"] = gpus } });
         _client = new(
             KubeConfig.Read(_sim.WriteKubeConfig("default"), null, TimeProvider.System), "aigc", new RequestBudget(100, 100, TimeProvider.System), TimeProvider.System, NullLogger<KubernetesClient>.Instance);
         await Eventually.TrueAsync("there is an account for pods", Within, async () => await _client.FindAsync(ResourceKind.ServiceAccount, "default", CancellationToken.None) is not null);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aigc.KubeSim.Access;
+using Aigc.KubeSim.Faults;
 using Aigc.KubeSim.Objects;
 using Aigc.KubeSim.Writing;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Aigc.KubeSim.Api;
 
 /// <summary>One request: who asks, may they, what for.</summary>
-internal sealed class ApiServer(Users users, Faults.Faults faults, Reads reads, Writes writes, WatchEndpoint watches, LogEndpoint logs, TimeProvider time)
+internal sealed class ApiServer(Users users, ClusterFaults faults, Reads reads, Writes writes, WatchEndpoint watches, LogEndpoint logs, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context)
     {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Aigc.KubeSim.Faults;
 
 /// <summary>What goes wrong, when a test says so.</summary>
-public sealed class Faults
+public sealed class ClusterFaults
 {
     private readonly Lock _gate = new();
     private readonly List<Fault> _faults = [];

@@ -1,6 +1,6 @@
 namespace Aigc.KubeSim;
 
-public sealed record KubeSimOptions
+public sealed record SimulatedClusterOptions
 {
     /// <summary>The machines that there are at the beginning, with what they have besides cpu and memory.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Nodes { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>

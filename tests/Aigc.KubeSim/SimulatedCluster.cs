@@ -5,6 +5,7 @@ using Aigc.KubeSim.Admission;
 using Aigc.KubeSim.Api;
 using Aigc.KubeSim.Clocks;
 using Aigc.KubeSim.Controllers;
+using Aigc.KubeSim.Faults;
 using Aigc.KubeSim.Objects;
 using Aigc.KubeSim.Pods;
 using Aigc.KubeSim.Scheduling;
@@ -22,7 +23,7 @@ namespace Aigc.KubeSim;
 /// A Kubernetes cluster in this process, for tests: an API server over real HTTP, controllers and a scheduler on a clock that the test
 /// drives, pods that are real processes, and what goes wrong when the test says so. Where it is kinder than a real one, that is a bug.
 /// </summary>
-public sealed class KubeSim : IAsyncDisposable
+public sealed class SimulatedCluster : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aigc-kubesim-");
     private readonly CancellationTokenSource _end = new();
@@ -31,7 +32,7 @@ public sealed class KubeSim : IAsyncDisposable
     private readonly WebApplication _app;
     private Task _work = Task.CompletedTask;
 
-    private KubeSim(KubeSimOptions options)
+    private SimulatedCluster(SimulatedClusterOptions options)
     {
         var (writer, deleter, logs) = (new Writer(_store, Clock), new Deleter(_store, Clock), new ContainerLogs());
         var cluster = new Cluster(_store, writer, deleter, new(_store, writer, Clock), Clock, "kube-controller-manager");
@@ -44,7 +45,7 @@ public sealed class KubeSim : IAsyncDisposable
         var server = new ApiServer(Users, Faults, new(_store), new(_store, writer, deleter), new(_store, Clock), new(_store, logs), Clock);
         _app.Run(server.HandleAsync);
 
-        var logger = _app.Services.GetRequiredService<ILogger<KubeSim>>();
+        var logger = _app.Services.GetRequiredService<ILogger<SimulatedCluster>>();
         Nodes = new(cluster.As("kubelet"));
         _kubelet = new(cluster.As("kubelet"), Nodes, logs, new(), options.FirstBackOff, logger);
         var controllers = new IController[]
@@ -62,7 +63,7 @@ public sealed class KubeSim : IAsyncDisposable
 
     public Users Users { get; } = new();
 
-    public Faults.Faults Faults { get; } = new();
+    public ClusterFaults Faults { get; } = new();
 
     public Nodes Nodes { get; }
 
@@ -73,9 +74,9 @@ public sealed class KubeSim : IAsyncDisposable
 
     private ControllerLoop Loop { get; }
 
-    public static async Task<KubeSim> StartAsync(KubeSimOptions? options = null)
+    public static async Task<SimulatedCluster> StartAsync(SimulatedClusterOptions? options = null)
     {
-        var sim = new KubeSim(options ?? new());
+        var sim = new SimulatedCluster(options ?? new());
         await sim._app.StartAsync();
         sim.Server = new(sim._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         sim._work = Task.WhenAll(Task.Run(() => sim.Loop.RunAsync(sim._end.Token)), Task.Run(() => sim.Nodes.BeatAsync(sim._end.Token)));
@@ -123,7 +124,7 @@ public sealed class KubeSim : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static void Begin(Cluster cluster, KubeSimOptions options)
+    private static void Begin(Cluster cluster, SimulatedClusterOptions options)
     {
         foreach (var name in options.Namespaces.Prepend(Nodes.LeaseNamespace).Prepend("kube-system").Prepend("default"))
             cluster.Create(new(ResourceType.Namespace, "", name), new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } });
