@@ -1,0 +1,89 @@
+using Aigc.KubeSim.Api;
+using Microsoft.AspNetCore.Http;
+
+namespace Aigc.KubeSim.Faults;
+
+/// <summary>What goes wrong, when a test says so.</summary>
+public sealed class ClusterFaults
+{
+    private readonly Lock _gate = new();
+    private readonly List<Fault> _faults = [];
+    private CancellationTokenSource _connections = new();
+    private volatile bool _isAway;
+
+    private sealed record Fault(int Status, string? Verb, string? Resource, TimeSpan? RetryAfter)
+    {
+        public int Left { get; set; }
+    }
+
+    /// <summary>Each answer takes so much longer.</summary>
+    public TimeSpan Slowness { get; set; }
+
+    /// <summary>Breaks all connections, and each new one, until it is back.</summary>
+    public bool IsAway
+    {
+        get => _isAway;
+        set
+        {
+            _isAway = value;
+            if (value)
+                DropConnections();
+        }
+    }
+
+    /// <summary>The token that is cancelled when connections break.</summary>
+    internal CancellationToken Connections
+    {
+        get
+        {
+            lock (_gate)
+                return _connections.Token;
+        }
+    }
+
+    /// <summary>The next requests are refused: 429 as by an overloaded server, 500 as by one whose etcd is slow, any other as by a proxy before it.</summary>
+    /// <param name="verb">Null: all.</param>
+    /// <param name="resource">A plural; null: all.</param>
+    public void Answer(int status, int times, string? verb = null, string? resource = null, TimeSpan? retryAfter = null)
+    {
+        lock (_gate)
+            _faults.Add(new(status, verb, resource, retryAfter) { Left = times });
+    }
+
+    /// <summary>Watches and whatever else is open end in the middle.</summary>
+    public void DropConnections()
+    {
+        CancellationTokenSource open;
+        lock (_gate)
+            (open, _connections) = (_connections, new());
+        open.Cancel();
+    }
+
+    /// <exception cref="ApiException">The fault, where it is one in the API server's own words.</exception>
+    internal async Task BeforeAsync(HttpContext context, string verb, string resource, TimeProvider time)
+    {
+        if (_isAway)
+            context.Abort();
+        if (Slowness > TimeSpan.Zero)
+            await Task.Delay(Slowness, time, context.RequestAborted);
+        Fault? fault;
+        lock (_gate)
+        {
+            fault = _faults.Find(one => (one.Verb is null || one.Verb == verb) && (one.Resource is null || one.Resource == resource));
+            if (fault is not null && --fault.Left <= 0)
+                _faults.Remove(fault);
+        }
+
+        if (fault is null)
+            return;
+        if (fault.RetryAfter is { } pause)
+            context.Response.Headers.RetryAfter = $"{(int)Math.Ceiling(pause.TotalSeconds)}";
+        throw fault.Status switch
+        {
+            429 => new ApiException(429, "TooManyRequests", "The server is currently unable to handle the request: too many requests, please try again later."),
+            500 => new ApiException(500, "", "etcdserver: request timed out"),
+            503 => new ApiException(503, "ServiceUnavailable", "the server is currently unable to handle the request"),
+            _ => new ApiException(fault.Status, "", $"the server answers {fault.Status}"),
+        };
+    }
+}
