@@ -51,7 +51,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         var controllers = new IController[]
         {
             new NamespaceController(cluster), new DeploymentController(cluster), new ReplicaSetController(cluster), new GarbageCollector(cluster), new QuotaController(cluster),
-            new ClaimController(cluster, _folder), new NodeController(cluster), new Scheduler(cluster.As("kube-scheduler")), _kubelet,
+            new ClaimController(cluster, _folder), new NodeController(cluster, Nodes), new Scheduler(cluster.As("kube-scheduler")), _kubelet,
         };
         Loop = new(_store, Clock, controllers, logger);
         Begin(cluster, options);

@@ -6,7 +6,7 @@ using Aigc.KubeSim.Scheduling;
 namespace Aigc.KubeSim.Controllers;
 
 /// <summary>Notices nodes that went silent, and in time gives up their pods; pods of nodes that are no more go at once.</summary>
-internal sealed class NodeController(Cluster cluster) : IController
+internal sealed class NodeController(Cluster cluster, Pods.Nodes nodes) : IController
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
     private const string Unreachable = "node.kubernetes.io/unreachable";
@@ -28,7 +28,10 @@ internal sealed class NodeController(Cluster cluster) : IController
             return null;
         }
 
+        // When the clock jumps, nodes that are heard of have had no time to say so.
         var silent = cluster.Time.GetUtcNow() - Heartbeat(key.Name);
+        if (silent >= Patience && nodes.TryBeat(key.Name))
+            silent = TimeSpan.Zero;
         if (silent < Patience)
         {
             Trust(key, node);

@@ -59,6 +59,15 @@ public sealed class Nodes
         _cluster.Delete(new(ResourceType.Node, "", name));
     }
 
+    /// <returns>False when nobody hears of it.</returns>
+    internal bool TryBeat(string name)
+    {
+        if (Find(name) is not { IsConnected: true } node)
+            return false;
+        Beat(node);
+        return true;
+    }
+
     internal void Reconnect()
     {
         foreach (var node in _nodes.Values)
