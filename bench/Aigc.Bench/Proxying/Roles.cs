@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Aigc.Engines.Gateway;
 using Aigc.Engines.Tracking;
 using Aigc.Proxy;
 using Aigc.Proxy.Forwarding;
@@ -12,8 +14,16 @@ public static class Roles
     public const int PictureLength = 1024;
     private static readonly byte[] Picture = new byte[PictureLength];
 
+    /// <summary>The engine, and to the proxy the API with the key by which engines are told of their visitors.</summary>
     public static Task<int> BackendAsync(string port) => RunAsync(port, _ => { }, app => app.Run(async context =>
     {
+        if (context.Request.Path == InternalApi.SigningKey)
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            await context.Response.WriteAsJsonAsync(new SigningKeyAnswer("bench", Convert.ToBase64String(key.ExportPkcs8PrivateKey())));
+            return;
+        }
+
         if (context.Request.Query["bytes"].ToString() is { Length: > 0 } bytes)
         {
             await Bodies.WriteAsync(context.Response.Body, long.Parse(bytes, System.Globalization.CultureInfo.InvariantCulture), context.RequestAborted);
@@ -43,7 +53,7 @@ public static class Roles
                 ["Gateway:PublicUrl"] = "http://localhost:8080",
                 ["Gateway:EngineDomain"] = "engines.localhost",
                 ["Gateway:Key"] = "a-key-for-the-benchmark",
-                ["services:api:http:0"] = "http://127.0.0.1:1",
+                ["services:api:http:0"] = backend,
             });
             builder.Services.AddSingleton<ISessionTracker>(new SeededTracker(new(backend)));
             // Measured too where OTEL_EXPORTER_OTLP_ENDPOINT is set.
@@ -56,6 +66,8 @@ public static class Roles
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // The output is for what the parent asks.
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         // As the proxy has it; see ProxyHosting.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
@@ -74,6 +86,7 @@ public static class Roles
         // Each line asks how much was allocated; the parent closes our input when it is done, or dies.
         while (await Console.In.ReadLineAsync() is not null)
             Console.WriteLine(GC.GetTotalAllocatedBytes());
+        await app.StopAsync();
         return 0;
     }
 }
