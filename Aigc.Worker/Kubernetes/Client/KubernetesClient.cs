@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Aigc.Worker.Kubernetes.Client;
@@ -179,7 +178,7 @@ internal sealed partial class KubernetesClient : IDisposable
         var path = string.Create(
             CultureInfo.InvariantCulture,
             $"{ResourceKind.Pod.Path(Namespace, pod)}/log?container={Uri.EscapeDataString(container)}&tailLines={lines}&limitBytes=262144&previous={(previous ? "true" : "false")}");
-        using var answer = await AskAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseContentRead, Timeout, cancellationToken);
+        using var answer = await AskAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseContentRead, cancellationToken);
         return await answer.Content.ReadAsStringAsync(cancellationToken);
     }
 
@@ -216,7 +215,7 @@ internal sealed partial class KubernetesClient : IDisposable
             $"{kind.Path(Namespace)}?watch=true&allowWatchBookmarks=true&timeoutSeconds={minutes * 60}&resourceVersion={Uri.EscapeDataString(version)}&labelSelector={Uri.EscapeDataString(labels ?? "")}");
         try
         {
-            return new(await AskAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseHeadersRead, Timeout, cancellationToken));
+            return new(await AskAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseHeadersRead, cancellationToken));
         }
         catch (KubernetesException exception) when (exception.IsExpired)
         {
@@ -226,21 +225,21 @@ internal sealed partial class KubernetesClient : IDisposable
 
     private async Task<JsonObject> SendAsync(HttpMethod method, string path, Func<HttpContent>? body, CancellationToken cancellationToken)
     {
-        using var answer = await AskAsync(method, path, body, HttpCompletionOption.ResponseContentRead, Timeout, cancellationToken);
+        using var answer = await AskAsync(method, path, body, HttpCompletionOption.ResponseContentRead, cancellationToken);
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
         return (await JsonNode.ParseAsync(stream, cancellationToken: cancellationToken))!.AsObject();
     }
 
     /// <summary>Repeats what the server was too busy for. All that is asked here may be asked twice.</summary>
     private async Task<HttpResponseMessage> AskAsync(
-        HttpMethod method, string path, Func<HttpContent>? body, HttpCompletionOption completion, TimeSpan timeout, CancellationToken cancellationToken)
+        HttpMethod method, string path, Func<HttpContent>? body, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             await _budget.WaitAsync(cancellationToken);
             try
             {
-                return await AskOnceAsync(method, path, body, completion, timeout, cancellationToken);
+                return await AskOnceAsync(method, path, body, completion, cancellationToken);
             }
             catch (KubernetesException exception) when (attempt < MostAttempts && exception.IsTransient)
             {
@@ -259,10 +258,10 @@ internal sealed partial class KubernetesClient : IDisposable
     }
 
     private async Task<HttpResponseMessage> AskOnceAsync(
-        HttpMethod method, string path, Func<HttpContent>? body, HttpCompletionOption completion, TimeSpan timeout, CancellationToken cancellationToken)
+        HttpMethod method, string path, Func<HttpContent>? body, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(timeout);
+        bound.CancelAfter(Timeout);
         using var request = new HttpRequestMessage(method, path) { Content = body?.Invoke() };
         request.Headers.Accept.Add(new("application/json"));
         if (_access.Token is { } token)
@@ -274,29 +273,13 @@ internal sealed partial class KubernetesClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HttpRequestException($"The Kubernetes API server {Server} did not answer {method} {path} within {timeout.TotalSeconds:0} s.");
+            throw new HttpRequestException($"The Kubernetes API server {Server} did not answer {method} {path} within {Timeout.TotalSeconds:0} s.");
         }
 
         if (answer.IsSuccessStatusCode)
             return answer;
         using (answer)
-            throw await RefusalAsync($"{method} {path.Split('?')[0]}", answer, bound.Token);
-    }
-
-    private static async Task<KubernetesException> RefusalAsync(string request, HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        JsonNode? body = null;
-        try
-        {
-            body = JsonNode.Parse(text);
-        }
-        catch (JsonException)
-        {
-            // Something before the API server answered in its own words: the text is the message.
-        }
-
-        return KubernetesException.From(request, answer.StatusCode, body, text, answer.Headers.RetryAfter?.Delta);
+            throw await KubernetesException.FromAsync($"{method} {path.Split('?')[0]}", answer, bound.Token);
     }
 
     private static Func<HttpContent> Body(JsonObject content, string mediaType)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Aigc.Worker.Kubernetes.Client;
@@ -26,13 +27,26 @@ public sealed class KubernetesException(HttpStatusCode status, string reason, st
     public bool IsTransient => status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError;
 
     /// <param name="request">What was asked, such as <c>GET api/v1/…/pods</c>.</param>
-    /// <param name="body">A <c>Status</c> object where the server gave one.</param>
-    internal static KubernetesException From(string request, HttpStatusCode status, JsonNode? body, string text, TimeSpan? retryAfter)
+    internal static async Task<KubernetesException> FromAsync(string request, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        var isStatus = (string?)body?["kind"] == "Status";
-        var reason = isStatus ? (string?)body!["reason"] ?? "" : "";
-        var message = isStatus ? (string?)body!["message"] : null;
-        message ??= text.Length is > 0 and < 500 ? text.Trim() : $"HTTP {(int)status}";
-        return new(status, reason, $"{message} ({request}: {(int)status}{(reason.Length > 0 ? " " + reason : "")})", retryAfter);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        var (status, body) = (answer.StatusCode, StatusIn(text));
+        var reason = (string?)body?["reason"] ?? "";
+        var message = (string?)body?["message"] ?? (text.Length is > 0 and < 500 ? text.Trim() : $"HTTP {(int)status}");
+        return new(
+            status, reason, $"{message} ({request}: {(int)status}{(reason.Length > 0 ? " " + reason : "")})", answer.Headers.RetryAfter?.Delta);
+    }
+
+    /// <summary>The server's <c>Status</c> object; null when something before the API server answered in its own words.</summary>
+    private static JsonObject? StatusIn(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) is JsonObject body && (string?)body["kind"] == "Status" ? body : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }
