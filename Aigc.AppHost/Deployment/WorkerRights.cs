@@ -9,7 +9,7 @@ internal static class WorkerRights
     public static IReadOnlyList<object> Rules { get; } =
     [
         Rule("apps", ["deployments"], Own),
-        Rule("", ["services", "persistentvolumeclaims"], Own),
+        Rule("", ["services", "persistentvolumeclaims", "serviceaccounts"], Own),
         Rule("networking.k8s.io", ["networkpolicies"], Own),
         Rule("", ["pods"], ["get", "list", "watch", "delete"]),
         Rule("", ["pods/log"], ["get"]),

@@ -20,21 +20,23 @@ internal static class EngineObjects
     private const string MetadataAddress6 = "fd00:ec2::254/128";
 
     /// <summary>All but the Deployment; the disk first.</summary>
-    public static readonly IReadOnlyList<ResourceKind> Parts = [ResourceKind.PersistentVolumeClaim, ResourceKind.NetworkPolicy, ResourceKind.Service];
+    public static readonly IReadOnlyList<ResourceKind> Parts =
+        [ResourceKind.PersistentVolumeClaim, ResourceKind.ServiceAccount, ResourceKind.NetworkPolicy, ResourceKind.Service];
 
     public static string Selector(EngineId engine) => $"{Marks.EngineLabel}={engine.Value}";
 
     /// <summary>Null where the engine needs none.</summary>
     public static JsonObject? Part(ResourceKind kind, StartRequest request, KubernetesRuntime spec, KubernetesOptions options)
     {
-        var part = kind == ResourceKind.PersistentVolumeClaim ? spec.Volume is { } volume ? Claim(volume) : null
-            : kind == ResourceKind.NetworkPolicy ? NetworkPolicy(request.Engine, spec.Port, options)
-            : Service(request.Engine, spec.Port);
+        var part = kind == ResourceKind.PersistentVolumeClaim ? spec.Volume is { } volume ? Spec(Claim(volume)) : null
+            : kind == ResourceKind.ServiceAccount ? new() { ["automountServiceAccountToken"] = false }
+            : kind == ResourceKind.NetworkPolicy ? Spec(NetworkPolicy(request.Engine, spec.Port, options))
+            : Spec(Service(request.Engine, spec.Port));
         if (part is null)
             return null;
-        var whole = new JsonObject { ["metadata"] = Metadata(request), ["spec"] = part };
-        whole["metadata"]!["annotations"]![Marks.Applied] = HashOf(whole);
-        return whole;
+        part["metadata"] = Metadata(request);
+        part["metadata"]!["annotations"]![Marks.Applied] = HashOf(part);
+        return part;
     }
 
     /// <param name="before">As it was seen: it is changed only if it still is. Null: there is none.</param>
@@ -77,6 +79,7 @@ internal static class EngineObjects
             Child(metadata, "annotations")[name] = value?.DeepClone();
 
         var body = Child(pod, "spec");
+        body["serviceAccountName"] ??= body.Text("serviceAccount") ?? Marks.NameOf(request.Engine);
         body["automountServiceAccountToken"] ??= false;
         body["enableServiceLinks"] ??= false;
         body["terminationGracePeriodSeconds"] = (long)Math.Ceiling(Math.Max(1, request.Template.StopTimeout.TotalSeconds));
@@ -117,6 +120,8 @@ internal static class EngineObjects
                 all[name] = value?.ToString();
         }
     }
+
+    private static JsonObject Spec(JsonObject spec) => new() { ["spec"] = spec };
 
     private static JsonObject Claim(KubernetesVolume volume)
     {

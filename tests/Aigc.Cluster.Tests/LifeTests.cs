@@ -73,6 +73,8 @@ public sealed class LifeTests(TestCluster cluster)
         deployment.At("spec").At("strategy").Text("type").ShouldBe("Recreate");
         var pod = (await cluster.ObjectsAsync(ResourceKind.Pod, engine)).ShouldHaveSingleItem().At("spec");
         pod.At("automountServiceAccountToken")!.GetValue<bool>().ShouldBeFalse();
+        pod.Text("serviceAccountName").ShouldBe(Marks.NameOf(engine));
+        (await cluster.ObjectsAsync(ResourceKind.ServiceAccount, engine)).ShouldHaveSingleItem()["automountServiceAccountToken"]!.GetValue<bool>().ShouldBeFalse();
         pod.Items("volumes").Select(volume => volume.Text("name")).ShouldBe(["data"]);
         var policy = (await cluster.ObjectsAsync(ResourceKind.NetworkPolicy, engine)).ShouldHaveSingleItem().At("spec");
         policy.At("policyTypes")!.AsArray().Select(type => (string?)type).ShouldBe(["Ingress", "Egress"], ignoreOrder: true);
