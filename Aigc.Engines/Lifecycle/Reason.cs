@@ -34,6 +34,8 @@ public static class Reasons
     public const string DiskPending = "disk-pending";
     public const string DiskElsewhere = "disk-elsewhere";
     public const string Fetching = "fetching";
+    public const string Pulling = "pulling";
+    public const string Unpacked = "unpacked";
     public const string ImageMissing = "image-missing";
     public const string NotAsTemplated = "not-as-templated";
     public const string Displaced = "displaced";

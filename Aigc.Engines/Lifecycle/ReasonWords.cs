@@ -44,6 +44,10 @@ public static class ReasonWords
                 $"Its disk is still with another machine{In(first, ": {0}")}. It starts once that one lets go; if that lasts, ask an administrator.",
                 $"磁盘仍被另一台机器占用{In(first, "：{0}")}。释放后即自动启动；若长时间如此，请联系管理员。"),
             Reasons.Fetching => new("Its machine fetches the image and attaches the disk.", "机器正在拉取镜像并挂载磁盘。"),
+            Reasons.Pulling => new(
+                $"Its machine downloads the image{In(first, " {0}")}. The first time on a machine takes minutes; after that it is there.",
+                $"机器正在下载镜像{In(first, " {0}")}。首次下载需要几分钟，之后无需重复。"),
+            Reasons.Unpacked => new("The image is there; its container begins.", "镜像已就绪，容器即将启动。"),
             Reasons.ImageMissing => new(
                 $"Its image can't be fetched{In(first, ": {0}")}. Ask an administrator to check the image's name and the access to its registry.",
                 $"无法拉取镜像{In(first, "：{0}")}。请联系管理员检查镜像名称和仓库访问权限。"),

@@ -85,7 +85,7 @@ public static class Reconciler
     private static Reason InVain(Reason waiting) => waiting.Code switch
     {
         Reasons.Placing => new(Reasons.NeverPlaced),
-        Reasons.Fetching => new(Reasons.NeverFetched),
+        Reasons.Fetching or Reasons.Pulling or Reasons.Unpacked => new(Reasons.NeverFetched),
         _ => waiting,
     };
 

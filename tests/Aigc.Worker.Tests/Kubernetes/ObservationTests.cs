@@ -114,7 +114,7 @@ public sealed class ObservationTests
         Of(Deployment(), Pod(placedAt: Now.AddMinutes(5)))!.PhaseSince.ShouldBe(Now);
 
     [Fact]
-    public void The_newest_event_tells_what_holds_a_disk_up()
+    public void The_newest_event_tells_what_is_done_and_what_holds_it_up()
     {
         JsonObject Event(string reason, string message, int second) =>
             JsonNode.Parse($$"""{"reason":"{{reason}}","message":"{{message}}","lastTimestamp":"2026-05-04T03:00:{{second:00}}Z"}""")!.AsObject();
@@ -123,6 +123,9 @@ public sealed class ObservationTests
         PodEvents.ReasonOf([Event("FailedMount", "timed out", 3), multi]).ShouldBe(new(Reasons.DiskPending, "timed out"));
         PodEvents.ReasonOf([multi, Event("SuccessfulAttachVolume", "ok", 4)]).ShouldBeNull();
         PodEvents.ReasonOf([]).ShouldBeNull();
+        var pulling = Event("Pulling", "Pulling image \\\"registry.example.com/sd:1\\\"", 5);
+        PodEvents.ReasonOf([multi, pulling]).ShouldBe(new(Reasons.Pulling, "registry.example.com/sd:1"));
+        PodEvents.ReasonOf([pulling, Event("Pulled", "Successfully pulled image in 40s", 6)]).ShouldBe(new(Reasons.Unpacked));
     }
 
     private static Compute? Of(DeploymentView? deployment, params PodView[] pods) => Observation.Of(Engine, deployment, pods, null, Now);
