@@ -31,11 +31,12 @@ public sealed class SimulatedCluster : IAsyncDisposable
     private readonly ServerIdentity _identity = new();
     private readonly Kubelet _kubelet;
     private readonly WebApplication _app;
+    private readonly ApiServer _server;
     private Task _work = Task.CompletedTask;
 
     private SimulatedCluster(SimulatedClusterOptions options)
     {
-        var (writer, deleter, logs) = (new Writer(_store, Clock), new Deleter(_store, Clock), new ContainerLogs());
+        var (writer, deleter, logs) = (new Writer(_store, Faults, Clock), new Deleter(_store, Clock), new ContainerLogs());
         var cluster = new Cluster(_store, writer, deleter, new(_store, writer, Clock), Clock, "kube-controller-manager");
         Users = new(_store, Clock);
         Users.Set(AdminToken, "admin", Rule.Everything);
@@ -44,8 +45,8 @@ public sealed class SimulatedCluster : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.UseHttps(_identity.Certificate)));
         _app = builder.Build();
-        var server = new ApiServer(Users, Faults, new(_store), new(_store, writer, deleter), new(_store, Clock), new(_store, logs), Clock);
-        _app.Run(server.HandleAsync);
+        _server = new ApiServer(Users, Faults, new(_store), new(_store, writer, deleter), new(_store, Faults, Clock), new(_store, logs), Clock);
+        _app.Run(_server.HandleAsync);
 
         var logger = _app.Services.GetRequiredService<ILogger<SimulatedCluster>>();
         Nodes = new(cluster.As("kubelet"));
@@ -73,6 +74,9 @@ public sealed class SimulatedCluster : IAsyncDisposable
     public string AdminToken { get; } = Guid.NewGuid().ToString("N");
 
     public Uri Server { get; private set; } = new("https://127.0.0.1/");
+
+    /// <summary>How many requests there were, of everybody and with any answer.</summary>
+    public int Requests => _server.Requests;
 
     private ControllerLoop Loop { get; }
 

@@ -12,6 +12,7 @@ public sealed class Users
 
     private readonly ConcurrentDictionary<string, User> _byToken = new();
     private readonly ConcurrentDictionary<SeenVerb, int> _seen = new();
+    private readonly ConcurrentDictionary<SeenVerb, int> _refused = new();
     private readonly AccountTokens _tokens;
     private readonly Roles _roles;
 
@@ -29,6 +30,9 @@ public sealed class Users
 
     /// <summary>What was asked for and allowed, with how often: a Role needs exactly these.</summary>
     public IReadOnlyDictionary<SeenVerb, int> Seen => _seen;
+
+    /// <summary>What was asked for and forbidden, with how often.</summary>
+    public IReadOnlyDictionary<SeenVerb, int> Refused => _refused;
 
     internal JsonObject IssueToken(ObjectKey account, JsonObject request, string manager) => _tokens.Issue(account, request, manager);
 
@@ -64,15 +68,11 @@ public sealed class Users
     private string? Refusal(User user, string verb, ApiPath path)
     {
         var (group, resource, within) = (path.Type.Group, Resource(path), Within(path));
-        if (!user.Rules.Any(rule => rule.Allows(verb, group, resource, within)))
-        {
-            var (allowed, trouble) = within is { Length: > 0 } ? _roles.Allow(user, verb, group, resource, within) : (false, "");
-            if (!allowed)
-                return trouble;
-        }
-
-        _seen.AddOrUpdate(new(user.Name, verb, group, resource, path.Namespace ?? ""), 1, (_, count) => count + 1);
-        return null;
+        var (allowed, trouble) = user.Rules.Any(rule => rule.Allows(verb, group, resource, within)) ? (true, "")
+            : within is { Length: > 0 } ? _roles.Allow(user, verb, group, resource, within)
+            : (false, "");
+        (allowed ? _seen : _refused).AddOrUpdate(new(user.Name, verb, group, resource, path.Namespace ?? ""), 1, (_, count) => count + 1);
+        return allowed ? null : trouble;
     }
 
     private static string Resource(ApiPath path) => path.Subresource.Length > 0 ? $"{path.Type.Plural}/{path.Subresource}" : path.Type.Plural;

@@ -11,8 +11,13 @@ namespace Aigc.KubeSim.Api;
 /// <summary>One request: who asks, may they, what for.</summary>
 internal sealed class ApiServer(Users users, ClusterFaults faults, Reads reads, Writes writes, WatchEndpoint watches, LogEndpoint logs, TimeProvider time)
 {
+    private int _requests;
+
+    public int Requests => _requests;
+
     public async Task HandleAsync(HttpContext context)
     {
+        Interlocked.Increment(ref _requests);
         try
         {
             var broken = faults.Connections;
