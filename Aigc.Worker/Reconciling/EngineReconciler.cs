@@ -56,6 +56,9 @@ public sealed partial class EngineReconciler(
         if (engine is null)
             return (TimeSpan.Zero, []);
         wakes.Note(engine);
+        // It was taken away, and nobody saw it end.
+        else if (compute is null && engine.RuntimeUid is { } gone)
+            await usage.EndedAsync(gone, now, term, cancellationToken);
         routes.Publish(engine, template, drains.IsDraining(engine));
         awake.Note(engine, template);
         return await DoAsync(engine, decision, compute, template, cancellationToken);
