@@ -24,7 +24,15 @@ internal sealed partial class KubernetesEngineRuntime(
 
     public async Task BeginTermAsync(CancellationToken ct)
     {
-        await terms.BeginAsync(term, ct);
+        try
+        {
+            await terms.BeginAsync(term, ct);
+        }
+        catch (Exception exception) when (ClusterWords.Away(exception) is { } away)
+        {
+            throw away;
+        }
+
         // After it: what an earlier leader has done is in the lists, and what it does now is refused.
         if (!_begun)
             cache.Begin();
@@ -33,7 +41,15 @@ internal sealed partial class KubernetesEngineRuntime(
 
     public async Task<IReadOnlyList<Compute>> ListAsync(CancellationToken ct)
     {
-        await cache.ListedAsync(ct);
+        try
+        {
+            await cache.ListedAsync(ct);
+        }
+        catch (Exception exception) when (ClusterWords.Away(exception) is { } away)
+        {
+            throw away;
+        }
+
         return [.. cache.Engines().Select(cache.Observe).OfType<Compute>()];
     }
 
@@ -70,6 +86,10 @@ internal sealed partial class KubernetesEngineRuntime(
         }
 
         Log.Started(log, request.Engine, request.Host, request.OwnerName);
+        catch (Exception exception) when (ClusterWords.Away(exception) is { } away)
+        {
+            throw away;
+        }
         return cache.Observe(request.Engine)
             ?? throw new InvalidOperationException($"Engine {request.Engine} was started and released at the same time.");
     }
