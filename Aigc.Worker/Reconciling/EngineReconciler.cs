@@ -63,9 +63,6 @@ public sealed partial class EngineReconciler(
         if (engine is null)
             return (TimeSpan.Zero, []);
         wakes.Note(engine);
-        // It was taken away, and nobody saw it end.
-        else if (compute is null && engine.RuntimeUid is { } gone)
-            await usage.EndedAsync(gone, now, term, cancellationToken);
         routes.Publish(engine, template, drains.IsDraining(engine));
         awake.Note(engine, template);
         return await DoAsync(engine, decision, compute, template, cancellationToken);
@@ -119,6 +116,8 @@ public sealed partial class EngineReconciler(
                 await runtime.RemoveAsync(engine.Id, engine.KeepDisk, cancellationToken);
                 await observedStore.RemoveAsync(engine, term, cancellationToken);
                 return (TimeSpan.Zero, []);
+            case Step.None when compute is { Phase: ComputePhase.Running } && template is not null:
+                return (await runtime.RepairAsync(Request(engine, template), cancellationToken) is { } again && !(decision.RequeueAfter < again) ? again : decision.RequeueAfter, []);
             case Step.None when compute is null && decision.State != EngineState.Queued:
                 return (decision.RequeueAfter, admission.Release(engine.Id));
         }
@@ -130,14 +129,15 @@ public sealed partial class EngineReconciler(
     {
         try
         {
-            var request = new StartRequest(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host, engine.Group);
-            var compute = await runtime.StartAsync(request, cancellationToken);
+            var compute = await runtime.StartAsync(Request(engine, template), cancellationToken);
             await MeterAsync(engine, compute, cancellationToken);
         }
         catch (EngineStartException exception)
         {
             Log.StartFailed(logger, exception, engine.Id, engine.Host);
             if (await observedStore.WriteAsync(engine.Id, new(EngineState.Failed, exception.Reason, engine.Generation), term, cancellationToken) is { } failed)
+                wakes.Note(failed);
+        }
         catch (RuntimeAwayException exception)
         {
             if (engine.State == EngineState.Queued && engine.Reason.Code == exception.Reason.Code)
@@ -147,11 +147,12 @@ public sealed partial class EngineReconciler(
                 wakes.Note(waiting);
             return AwayRetry;
         }
-                wakes.Note(failed);
-        }
 
         return TimeSpan.Zero;
     }
+
+    private static StartRequest Request(Engine engine, Template template) =>
+        new(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host, engine.Group);
 
     /// <summary>One compute's time ends where the next one's begins. What waits for a machine uses none.</summary>
     private async Task MeterAsync(Engine engine, Compute compute, CancellationToken cancellationToken)
@@ -206,8 +207,8 @@ public sealed partial class EngineReconciler(
 
         [LoggerMessage(3, LogLevel.Warning, "Engine {Host} ({Engine}) can't start")]
         public static partial void StartFailed(ILogger logger, Exception exception, EngineId engine, string host);
-    }
 
         [LoggerMessage(4, LogLevel.Warning, "Engine {Host} ({Engine}) waits for its runtime")]
         public static partial void Waits(ILogger logger, Exception exception, EngineId engine, string host);
+    }
 }

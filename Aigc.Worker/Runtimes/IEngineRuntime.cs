@@ -27,6 +27,10 @@ public interface IEngineRuntime
     /// <exception cref="RuntimeAwayException">It waits, for a reason that people are shown.</exception>
     Task<Compute> StartAsync(StartRequest request, CancellationToken ct);
 
+    /// <summary>Makes good what somebody changed by hand about compute that runs, without touching the compute. Nothing to do costs nothing.</summary>
+    /// <returns>When to look again, because it was made good just now; null: all is as it was made.</returns>
+    Task<TimeSpan?> RepairAsync(StartRequest request, CancellationToken ct) => Task.FromResult<TimeSpan?>(null);
+
     /// <summary>Asks politely to end and returns at once.</summary>
     Task StopAsync(EngineId engine, CancellationToken ct);
 
