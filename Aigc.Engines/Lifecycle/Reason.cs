@@ -28,6 +28,7 @@ public static class Reasons
 
     // On the way.
     public const string Queued = "queued";
+    public const string ClusterAway = "cluster-away";
     public const string Placing = "placing";
     public const string NoRoom = "no-room";
     public const string QuotaUsed = "quota-used";

@@ -30,6 +30,9 @@ public static class ReasonWords
             Reasons.AdminAccessEnded => new("An administrator's access was ended.", "管理员的临时访问已结束。"),
 
             Reasons.Queued => Position(first),
+            Reasons.ClusterAway => new(
+                $"The cluster can't be asked{In(first, ": {0}")}. It starts by itself once the cluster answers; if that lasts, ask an administrator.",
+                $"暂时无法连接集群{In(first, "：{0}")}。集群恢复响应后会自动启动；若长时间如此，请联系管理员。"),
             Reasons.Placing => new("Waiting for a machine of the cluster.", "正在等待集群分配机器。"),
             Reasons.NoRoom => new(
                 $"No machine of the cluster has room for it{In(first, ": {0}")}. It starts by itself as soon as one has; putting another engine to sleep helps.",

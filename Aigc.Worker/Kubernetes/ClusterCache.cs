@@ -23,6 +23,7 @@ internal sealed partial class ClusterCache(KubernetesClient client, TimeProvider
     private readonly KindCache<DeploymentView> _deployments = new(DeploymentView.From);
     private readonly KindCache<PodView> _pods = new(PodView.From);
     private readonly Dictionary<ResourceKind, KindCache<ObjectView>> _parts = EngineObjects.Parts.ToDictionary(kind => kind, _ => new KindCache<ObjectView>(ObjectView.From));
+    private readonly ConcurrentDictionary<EngineId, string> _lastPods = new();
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<EngineId, bool> _changed = new();
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -52,8 +53,19 @@ internal sealed partial class ClusterCache(KubernetesClient client, TimeProvider
 
     public IEnumerable<EngineId> Engines() => _deployments.Engines().Union(_pods.Engines());
 
-    public Compute? Observe(EngineId engine) => Observation.Of(
-        engine, Deployment(engine), Pods(engine), Part(ResourceKind.PersistentVolumeClaim, engine), time.GetUtcNow());
+    public Compute? Observe(EngineId engine)
+    {
+        var (deployment, pods) = (Deployment(engine), Pods(engine));
+        var compute = Observation.Of(engine, deployment, pods, Part(ResourceKind.PersistentVolumeClaim, engine), time.GetUtcNow());
+        if (compute is null)
+            _lastPods.TryRemove(engine, out _);
+        else if (compute is { Phase: not (ComputePhase.Pending or ComputePhase.Exited) })
+            _lastPods[engine] = compute.Uid;
+        // Whoever scaled it down by hand has not noted which pod that was.
+        else if (compute.Phase == ComputePhase.Exited && deployment?.Pod is null && pods.Count == 0 && _lastPods.TryGetValue(engine, out var last))
+            return compute with { Uid = last };
+        return compute;
+    }
 
     public DeploymentView? Deployment(EngineId engine) => _deployments.Of(engine) is [var one, ..] ? one : null;
 

@@ -33,13 +33,27 @@ internal static partial class ClusterWords
     {
         if (exception.IsTransient || exception.IsConflict)
             return null;
-        var message = exception.Message;
+        // An apply that would make what is not there is refused without a word where the right to do so is missing.
+        var message = exception.Message.Replace(" is forbidden:  (", " is forbidden: the gateway cannot create it (", StringComparison.Ordinal);
         var code = message.Contains("exceeded quota", StringComparison.Ordinal) ? Reasons.QuotaUsed
             : exception.Status is System.Net.HttpStatusCode.Unauthorized ? Reasons.ClusterForbids
             : message.Contains(" cannot ", StringComparison.Ordinal) && exception.Reason == "Forbidden" ? Reasons.ClusterForbids
             : Reasons.ClusterRefused;
-        return new(new(code, code == Reasons.QuotaUsed ? Quota(message) : Short(message)), exception);
+        var words = code == Reasons.QuotaUsed ? Quota(message)
+            : exception.Status is System.Net.HttpStatusCode.Unauthorized ? $"the API server does not accept the gateway's credentials: {Short(message)}"
+            : Short(message);
+        return new(new(code, words), exception);
     }
+
+    /// <summary>Why the cluster can't be asked at all; null: that is not what is wrong.</summary>
+    public static RuntimeAwayException? Away(Exception exception) => exception switch
+    {
+        KubernetesException answer when Refusal(answer) is { } refusal => new(refusal.Reason, exception),
+        // A token that can't be had, or no answer at all.
+        KubernetesException { IsTransient: true } or HttpRequestException or TimeoutException or IOException or InvalidDataException =>
+            new(new(Reasons.ClusterAway, Short(exception.Message)), exception),
+        _ => null,
+    };
 
     [GeneratedRegex(@"Insufficient ([A-Za-z0-9./_-]*[A-Za-z0-9])")]
     private static partial Regex Insufficient();

@@ -20,5 +20,13 @@ internal static class Json
     public static IEnumerable<JsonObject> Items(this JsonNode? node, string name) =>
         (node.At(name) as JsonArray)?.OfType<JsonObject>() ?? [];
 
+    /// <summary>Whether all that is wanted is so; what the server has filled in besides does not matter.</summary>
+    public static bool Has(this JsonNode? node, JsonNode? wanted) => (node, wanted) switch
+    {
+        (JsonObject all, JsonObject fields) => fields.All(field => all[field.Key].Has(field.Value)),
+        (JsonArray all, JsonArray items) => all.Count == items.Count && all.Zip(items).All(pair => pair.First.Has(pair.Second)),
+        _ => JsonNode.DeepEquals(node, wanted),
+    };
+
     public static string? Mark(this JsonNode? item, string annotation) => item.At("metadata").At("annotations").Text(annotation);
 }

@@ -19,6 +19,9 @@ internal sealed class KindCache<T>(Func<JsonObject, T> read)
     /// <summary>Objects that are gone for good: an answer that was on its way longer does not bring them back.</summary>
     private readonly HashSet<string> _gone = [];
 
+    /// <summary>Of the last list: what it did not have was gone by then, whoever tells of it later.</summary>
+    private long _listedAt;
+
     public IReadOnlyList<T> Of(EngineId engine)
     {
         lock (_lock)
@@ -40,13 +43,10 @@ internal sealed class KindCache<T>(Func<JsonObject, T> read)
         var (name, entry) = Read(item);
         lock (_lock)
         {
-            if (_gone.Contains(entry.Uid))
+            var isOld = Known(engine, name, entry.Uid) is { } known ? known.Version >= entry.Version : entry.Version <= _listedAt;
+            if (isOld || _gone.Contains(entry.Uid))
                 return null;
-            if (!_engines.TryGetValue(engine, out var entries))
-                _engines[engine] = entries = new(StringComparer.Ordinal);
-            if (entries.TryGetValue(name, out var known) && known.Uid == entry.Uid && known.Version >= entry.Version)
-                return null;
-            entries[name] = entry;
+            Put(engine, name, entry);
             return engine;
         }
     }
@@ -58,13 +58,17 @@ internal sealed class KindCache<T>(Func<JsonObject, T> read)
         var (name, entry) = Read(item);
         lock (_lock)
         {
+            var known = Known(engine, name, entry.Uid);
+            // It had left the selection once, and has come back since.
+            if (known?.Version > entry.Version)
+                return null;
             if (_gone.Count >= MostGone)
                 _gone.Clear();
             _gone.Add(entry.Uid);
-            if (_engines.TryGetValue(engine, out var entries) && entries.TryGetValue(name, out var known) && known.Uid == entry.Uid)
+            if (known is not null)
             {
-                entries.Remove(name);
-                if (entries.Count == 0)
+                _engines[engine].Remove(name);
+                if (_engines[engine].Count == 0)
                     _engines.Remove(engine);
             }
         }
@@ -95,15 +99,29 @@ internal sealed class KindCache<T>(Func<JsonObject, T> read)
             }
 
             _gone.Clear();
-        }
-
-        foreach (var item in items)
-        {
-            if (Take(item) is { } engine)
+            foreach (var item in items)
+            {
+                var (name, entry) = Read(item);
+                if (EngineOf(item) is not { } engine || Known(engine, name, entry.Uid)?.Version >= entry.Version)
+                    continue;
+                Put(engine, name, entry);
                 changed.Add(engine);
+            }
+
+            _listedAt = asOf == long.MaxValue ? 0 : asOf;
         }
 
         return changed;
+    }
+
+    private Entry? Known(EngineId engine, string name, string uid) =>
+        _engines.TryGetValue(engine, out var entries) && entries.TryGetValue(name, out var known) && known.Uid == uid ? known : null;
+
+    private void Put(EngineId engine, string name, Entry entry)
+    {
+        if (!_engines.TryGetValue(engine, out var entries))
+            _engines[engine] = entries = new(StringComparer.Ordinal);
+        entries[name] = entry;
     }
 
     private static EngineId? EngineOf(JsonObject item) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
@@ -20,11 +21,20 @@ internal sealed partial class KubernetesEngineRuntime(
     IOptions<KubernetesOptions> options, TimeProvider time, ILogger<KubernetesEngineRuntime> log)
     : IEngineRuntime
 {
+    private readonly ConcurrentDictionary<EngineId, long> _repaired = new();
     private bool _begun;
 
     public async Task BeginTermAsync(CancellationToken ct)
     {
-        await terms.BeginAsync(term, ct);
+        try
+        {
+            await terms.BeginAsync(term, ct);
+        }
+        catch (Exception exception) when (ClusterWords.Away(exception) is { } away)
+        {
+            throw away;
+        }
+
         // After it: what an earlier leader has done is in the lists, and what it does now is refused.
         if (!_begun)
             cache.Begin();
@@ -33,7 +43,15 @@ internal sealed partial class KubernetesEngineRuntime(
 
     public async Task<IReadOnlyList<Compute>> ListAsync(CancellationToken ct)
     {
-        await cache.ListedAsync(ct);
+        try
+        {
+            await cache.ListedAsync(ct);
+        }
+        catch (Exception exception) when (ClusterWords.Away(exception) is { } away)
+        {
+            throw away;
+        }
+
         return [.. cache.Engines().Select(cache.Observe).OfType<Compute>()];
     }
 
@@ -68,10 +86,34 @@ internal sealed partial class KubernetesEngineRuntime(
         {
             throw refusal;
         }
+        catch (Exception exception) when (ClusterWords.Away(exception) is { } away)
+        {
+            throw away;
+        }
 
         Log.Started(log, request.Engine, request.Host, request.OwnerName);
         return cache.Observe(request.Engine)
             ?? throw new InvalidOperationException($"Engine {request.Engine} was started and released at the same time.");
+    }
+
+    public async Task<TimeSpan?> RepairAsync(StartRequest request, CancellationToken ct)
+    {
+        if (request.Template.Kubernetes is not { } spec)
+            return null;
+        // Nothing brings a disk back, and a pod goes on with the one it has.
+        var changed = EngineObjects.Parts.Where(kind => kind != ResourceKind.PersistentVolumeClaim
+            && cache.Part(kind, request.Engine)?.IsLeaving != true && Unlike(kind, request, spec) is not null).ToList();
+        if (changed.Count == 0)
+            return null;
+        // Who changes it again and again is not answered each time.
+        if (_repaired.TryGetValue(request.Engine, out var at) && time.GetElapsedTime(at) is var since && since < RepairPause)
+            return RepairPause - since;
+        _repaired[request.Engine] = time.GetTimestamp();
+        Log.Repairs(log, request.Engine, request.Host);
+        await terms.RequireAsync(term, ct);
+        foreach (var kind in changed)
+            await ApplyAsync(kind, request, spec, ct);
+        return RepairPause;
     }
 
     public async Task StopAsync(EngineId engine, CancellationToken ct)
@@ -143,21 +185,29 @@ internal sealed partial class KubernetesEngineRuntime(
             yield return engine;
     }
 
+    private static readonly TimeSpan RepairPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LastSecond = TimeSpan.FromSeconds(1);
 
     private async Task ApplyAsync(ResourceKind kind, StartRequest request, KubernetesRuntime spec, CancellationToken ct)
     {
-        if (EngineObjects.Part(kind, request, spec, options.Value) is not { } wanted)
+        if (Unlike(kind, request, spec) is not { } wanted)
             return;
-        var known = cache.Part(kind, request.Engine);
-        if (known?.IsLeaving == true)
+        if (cache.Part(kind, request.Engine)?.IsLeaving == true)
             throw new EngineStartException(new(Reasons.ClusterRefused, $"its {kind.Kind} is being deleted; it can start once that is over"));
-        if (known?.Applied == wanted.Mark(Marks.Applied))
-            return;
-        // A disk stays as it was made: nearly nothing about it can be changed.
-        if (known is not null && kind == ResourceKind.PersistentVolumeClaim)
-            return;
         cache.Took(kind, await client.ApplyAsync(kind, wanted, force: true, ct));
+    }
+
+    /// <summary>What has to be applied; null: it is there as it shall be.</summary>
+    private JsonObject? Unlike(ResourceKind kind, StartRequest request, KubernetesRuntime spec)
+    {
+        if (EngineObjects.Part(kind, request, spec, options.Value) is not { } wanted)
+            return null;
+        return cache.Part(kind, request.Engine) switch
+        {
+            null or { IsLeaving: true } => wanted,
+            // A disk stays as it was made: nearly nothing about it can be changed.
+            { } known => kind == ResourceKind.PersistentVolumeClaim || known.Is(wanted) ? null : wanted,
+        };
     }
 
     private Task ScaleDownAsync(EngineId engine, CancellationToken ct) => ChangeAsync(engine, seen => seen.Replicas == 0 ? null : new()
@@ -211,5 +261,8 @@ internal sealed partial class KubernetesEngineRuntime(
 
         [LoggerMessage(2, LogLevel.Information, "Asked the pod of engine {Engine} to end")]
         public static partial void StopAsked(ILogger logger, EngineId engine);
+
+        [LoggerMessage(3, LogLevel.Warning, "Somebody has changed what belongs to engine {Engine} ({Host}) in the cluster; making it good")]
+        public static partial void Repairs(ILogger logger, EngineId engine, string host);
     }
 }

@@ -5,11 +5,16 @@ namespace Aigc.Worker.Kubernetes;
 /// <summary>What has to be known of an object that is only kept as it was applied.</summary>
 /// <param name="Applied">The mark of what was applied last.</param>
 /// <param name="Phase">Of a claim, such as <c>Bound</c>.</param>
-internal sealed record ObjectView(string Uid, string? Applied, string? Phase, bool IsLeaving)
+/// <param name="Spec">As text: there are thousands of them, and it is seldom read.</param>
+internal sealed record ObjectView(string Uid, string? Applied, string? Phase, bool IsLeaving, string Spec)
 {
+    /// <summary>Whether it is what was applied last, and nobody has changed that by hand.</summary>
+    public bool Is(JsonObject wanted) => Applied == wanted.Mark(Marks.Applied) && JsonNode.Parse(Spec).Has(wanted.At("spec"));
+
     public static ObjectView From(JsonObject item) => new(
         item.At("metadata").Text("uid") ?? "",
         item.Mark(Marks.Applied),
         item.At("status").Text("phase"),
-        item.At("metadata").Text("deletionTimestamp") is not null);
+        item.At("metadata").Text("deletionTimestamp") is not null,
+        item.At("spec")?.ToJsonString() ?? "{}");
 }

@@ -43,12 +43,16 @@ internal sealed partial class PodEvents(KubernetesClient client, TimeProvider ti
 
     private TimeSpan Age => Freshness * Math.Max(1, _last.Count / (RequestsPerSecond * Freshness.TotalSeconds));
 
-    /// <summary>By the newest event: what was wrong before may be over.</summary>
-    internal static Reason? ReasonOf(IEnumerable<JsonObject> events)
+    /// <summary>By the newest event: what was wrong before may be over. Their times are whole seconds; of one second what is wrong came last.</summary>
+    internal static Reason? ReasonOf(IEnumerable<JsonObject> events) => events
+        .Select(one => (At: one.Time("lastTimestamp") ?? one.Time("eventTime") ?? one.At("metadata").Time("creationTimestamp"), Reason: ReasonOf(one)))
+        .OrderByDescending(one => one.At).ThenByDescending(one => one.Reason?.Code switch { null => 0, Reasons.Pulling => 1, Reasons.Unpacked => 2, _ => 3 })
+        .FirstOrDefault().Reason;
+
+    private static Reason? ReasonOf(JsonObject one)
     {
-        var newest = events.MaxBy(one => one.Time("lastTimestamp") ?? one.Time("eventTime") ?? one.At("metadata").Time("creationTimestamp"));
-        var message = newest.Text("message") ?? "";
-        return newest.Text("reason") switch
+        var message = one.Text("message") ?? "";
+        return one.Text("reason") switch
         {
             "FailedAttachVolume" when message.Contains("Multi-Attach", StringComparison.Ordinal) => new(Reasons.DiskElsewhere, ClusterWords.Short(message)),
             "FailedAttachVolume" or "FailedMount" or "FailedMapVolume" => new(Reasons.DiskPending, ClusterWords.Short(message)),

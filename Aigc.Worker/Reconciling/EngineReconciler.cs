@@ -29,6 +29,7 @@ public sealed partial class EngineReconciler(
     ILogger<EngineReconciler> logger)
 {
     private const int LogLinesShown = 8;
+    private static readonly TimeSpan AwayRetry = TimeSpan.FromSeconds(2);
 
     /// <returns>When to look again at the latest, and who else has to be looked at because of this.</returns>
     public async Task<(TimeSpan? RequeueAfter, IReadOnlyList<EngineId> Others)> ReconcileAsync(EngineId id, CancellationToken cancellationToken)
@@ -48,10 +49,16 @@ public sealed partial class EngineReconciler(
             ? new(Step.None, EngineState.Failed, new(Reasons.TemplateMissing, engine.Template))
             : Reconciler.Next(engine, observed, template ?? NoTemplate, now);
 
+        // Each attempt would say that it starts.
+        if (decision.Step == Step.Start && engine is { State: EngineState.Queued, Reason.Code: Reasons.ClusterAway })
+            decision = decision with { State = engine.State, Reason = engine.Reason };
         if (decision.Reason.Code is Reasons.NeverReady or Reasons.NeverListened && engine.State != EngineState.Failed)
             decision = decision with { Reason = await WithLogAsync(decision.Reason, compute!, cancellationToken) };
         if (compute is not null && compute.Uid != engine.RuntimeUid)
             await MeterAsync(engine, compute, cancellationToken);
+        // It was taken away, and nobody saw it end.
+        else if (compute is null && engine.RuntimeUid is { } gone)
+            await usage.EndedAsync(gone, now, term, cancellationToken);
         engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
         if (engine is null)
             return (TimeSpan.Zero, []);
@@ -109,6 +116,8 @@ public sealed partial class EngineReconciler(
                 await runtime.RemoveAsync(engine.Id, engine.KeepDisk, cancellationToken);
                 await observedStore.RemoveAsync(engine, term, cancellationToken);
                 return (TimeSpan.Zero, []);
+            case Step.None when compute is { Phase: ComputePhase.Running } && template is not null:
+                return (await runtime.RepairAsync(Request(engine, template), cancellationToken) is { } again && !(decision.RequeueAfter < again) ? again : decision.RequeueAfter, []);
             case Step.None when compute is null && decision.State != EngineState.Queued:
                 return (decision.RequeueAfter, admission.Release(engine.Id));
         }
@@ -120,8 +129,7 @@ public sealed partial class EngineReconciler(
     {
         try
         {
-            var request = new StartRequest(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host, engine.Group);
-            var compute = await runtime.StartAsync(request, cancellationToken);
+            var compute = await runtime.StartAsync(Request(engine, template), cancellationToken);
             await MeterAsync(engine, compute, cancellationToken);
         }
         catch (EngineStartException exception)
@@ -130,9 +138,21 @@ public sealed partial class EngineReconciler(
             if (await observedStore.WriteAsync(engine.Id, new(EngineState.Failed, exception.Reason, engine.Generation), term, cancellationToken) is { } failed)
                 wakes.Note(failed);
         }
+        catch (RuntimeAwayException exception)
+        {
+            if (engine.State == EngineState.Queued && engine.Reason.Code == exception.Reason.Code)
+                return AwayRetry;
+            Log.Waits(logger, exception, engine.Id, engine.Host);
+            if (await observedStore.WriteAsync(engine.Id, new(EngineState.Queued, exception.Reason, engine.Generation), term, cancellationToken) is { } waiting)
+                wakes.Note(waiting);
+            return AwayRetry;
+        }
 
         return TimeSpan.Zero;
     }
+
+    private static StartRequest Request(Engine engine, Template template) =>
+        new(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host, engine.Group);
 
     /// <summary>One compute's time ends where the next one's begins. What waits for a machine uses none.</summary>
     private async Task MeterAsync(Engine engine, Compute compute, CancellationToken cancellationToken)
@@ -187,5 +207,8 @@ public sealed partial class EngineReconciler(
 
         [LoggerMessage(3, LogLevel.Warning, "Engine {Host} ({Engine}) can't start")]
         public static partial void StartFailed(ILogger logger, Exception exception, EngineId engine, string host);
+
+        [LoggerMessage(4, LogLevel.Warning, "Engine {Host} ({Engine}) waits for its runtime")]
+        public static partial void Waits(ILogger logger, Exception exception, EngineId engine, string host);
     }
 }

@@ -42,11 +42,19 @@ public sealed partial class ReconcileLoop(
     private async Task AdoptAsync(CancellationToken cancellationToken)
     {
         // Before the first look: what an earlier leader still does after it would not be seen.
-        await runtime.BeginTermAsync(cancellationToken);
-        var begun = time.GetTimestamp();
-        var count = await survey.AdoptAsync(cancellationToken);
-        routes.Surveyed();
-        Log.Adopted(logger, count, time.GetElapsedTime(begun).TotalMilliseconds);
+        try
+        {
+            await runtime.BeginTermAsync(cancellationToken);
+            var begun = time.GetTimestamp();
+            var count = await survey.AdoptAsync(cancellationToken);
+            routes.Surveyed();
+            Log.Adopted(logger, count, time.GetElapsedTime(begun).TotalMilliseconds);
+        }
+        catch (RuntimeAwayException exception)
+        {
+            await survey.TellAsync(exception.Reason, cancellationToken);
+            throw;
+        }
     }
 
     private async Task FollowDatabaseAsync(CancellationToken cancellationToken)

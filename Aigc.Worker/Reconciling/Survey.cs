@@ -10,6 +10,7 @@ namespace Aigc.Worker.Reconciling;
 /// <summary>All engines at one look: one query, one list of the runtime, and no I/O for those at rest, which are nearly all.</summary>
 public sealed class Survey(
     EngineStore engines,
+    ObservedStore observed,
     UsageStore usage,
     TemplateCatalog templates,
     IEngineRuntime runtime,
@@ -42,6 +43,17 @@ public sealed class Survey(
 
         await LookAsync(computes, cancellationToken);
         return computes.Count;
+    }
+
+    /// <summary>Nothing can be done yet, and nothing is concluded: whoever is asked to wake learns what it waits for.</summary>
+    public async Task TellAsync(Reason reason, CancellationToken cancellationToken)
+    {
+        foreach (var engine in await engines.ListAllAsync(cancellationToken))
+        {
+            var waits = engine is { Desired: Desired.Awake, RuntimeUid: null } && !(engine.State == EngineState.Failed && engine.ObservedGeneration == engine.Generation);
+            if (waits && (engine.State != EngineState.Queued || engine.Reason.Code != reason.Code))
+                await observed.WriteAsync(engine.Id, new(EngineState.Queued, reason, engine.Generation), term, cancellationToken);
+        }
     }
 
     /// <summary>Queues every engine for which there is something to do, and tells the routes of all.</summary>

@@ -13,16 +13,23 @@ namespace Aigc.Worker.Runtimes;
 public interface IEngineRuntime
 {
     /// <summary>From now on refuses what earlier terms ask for. Comes before everything else.</summary>
+    /// <exception cref="RuntimeAwayException">For a reason that people are shown.</exception>
     Task BeginTermAsync(CancellationToken ct);
 
     /// <summary>Everything the runtime has, whoever started it; throws rather than answer a partial list.</summary>
+    /// <exception cref="RuntimeAwayException">For a reason that people are shown.</exception>
     Task<IReadOnlyList<Compute>> ListAsync(CancellationToken ct);
 
     Task<Compute?> FindAsync(EngineId engine, CancellationToken ct);
 
     /// <summary>Starts compute for one generation. Compute that is there already is answered as it is, whatever its generation and phase.</summary>
     /// <exception cref="EngineStartException">It can't start, for a reason that people are shown.</exception>
+    /// <exception cref="RuntimeAwayException">It waits, for a reason that people are shown.</exception>
     Task<Compute> StartAsync(StartRequest request, CancellationToken ct);
+
+    /// <summary>Makes good what somebody changed by hand about compute that runs, without touching the compute. Nothing to do costs nothing.</summary>
+    /// <returns>When to look again, because it was made good just now; null: all is as it was made.</returns>
+    Task<TimeSpan?> RepairAsync(StartRequest request, CancellationToken ct) => Task.FromResult<TimeSpan?>(null);
 
     /// <summary>Asks politely to end and returns at once.</summary>
     Task StopAsync(EngineId engine, CancellationToken ct);

@@ -2,9 +2,11 @@ using Aigc.Engines.Auditing;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
+using Aigc.Engines.Tracking;
 using Aigc.Testing;
 using Aigc.Worker;
 using Aigc.Worker.Runtimes;
+using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -21,46 +23,73 @@ internal sealed class ClusterWorker : IAsyncDisposable
     private static readonly Actor Alice = new(new("alice"), "alice", null);
     private readonly string _folder;
     private readonly Database _database;
-    private readonly WebApplication _app;
-    private readonly TestCluster _cluster;
+    private readonly TimeProvider _time;
     private readonly List<EngineId> _engines = [];
+    private WebApplication _app = null!;
 
-    private ClusterWorker(TestCluster cluster, string folder, Database database, WebApplication app) =>
-        (_cluster, _folder, _database, _app) = (cluster, folder, database, app);
+    private ClusterWorker(string folder, Database database, string account, TimeProvider time) =>
+        (_folder, _database, Account, _time) = (folder, database, account, time);
 
-    public EngineStore Engines => new(_database, TimeProvider.System);
+    public EngineStore Engines => new(_database, _time);
 
     public UsageStore Usage => new(_database);
 
+    public EventLog Events => new(_database);
+
+    /// <summary>The name of its account in the cluster.</summary>
+    public string Account { get; }
+
+    public string Kubeconfig => Path.Combine(_folder, $"{Account}.kubeconfig");
+
+    /// <summary>What it told in its log.</summary>
+    public WorkerLog Log { get; } = new();
+
     /// <param name="without">A right that the worker lacks, such as <c>create deployments</c>.</param>
-    public static async Task<ClusterWorker> StartAsync(TestCluster cluster, string? without = null)
+    /// <param name="time">The worker's clock; null: the machine's.</param>
+    public static async Task<ClusterWorker> StartAsync(TestCluster cluster, string? without = null, TimeProvider? time = null)
     {
         var folder = Directory.CreateTempSubdirectory("aigc-cluster-").FullName;
-        var connection = $"Data Source={folder}/database.db";
-        var database = Database.FromConnectionString(connection, TimeProvider.System);
+        var database = Database.FromConnectionString($"Data Source={folder}/database.db", TimeProvider.System);
         await database.MigrateAsync(None);
+        var worker = new ClusterWorker(folder, database, $"worker-{Guid.NewGuid():N}"[..20], time ?? TimeProvider.System);
+        await GatewayRole.KubeconfigAsync(cluster, folder, worker.Account, without);
+        await worker.BeginAsync();
+        return worker;
+    }
+
+    /// <summary>The worker ends, without its engines.</summary>
+    public async Task EndAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>Another takes its place, with nothing but the database.</summary>
+    public async Task BeginAsync()
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ConnectionStrings:database"] = connection,
-            ["ConnectionStrings:tracker"] = $"Data Source={folder}/tracker.db",
+            ["ConnectionStrings:database"] = $"Data Source={_folder}/database.db",
+            ["ConnectionStrings:tracker"] = $"Data Source={_folder}/tracker.db",
             ["Gateway:Key"] = "a-key-for-the-tests-of-workers",
-            ["Kubernetes:Kubeconfig"] = await GatewayRole.KubeconfigAsync(cluster, folder, $"worker-{Guid.NewGuid():N}"[..20], without),
+            ["Kubernetes:Kubeconfig"] = Kubeconfig,
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddProvider(Log).AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
         builder.AddWorker();
-        var app = builder.Build();
-        await app.StartAsync();
-        return new(cluster, folder, database, app);
+        if (_time != TimeProvider.System)
+            builder.Services.AddSingleton(_time);
+        _app = builder.Build();
+        await _app.StartAsync();
     }
 
     public async Task<EngineId> EngineAsync(Template template)
     {
-        await new TemplateStore(_database, TimeProvider.System).SaveAsync(template, "", Actor.Gateway, None);
+        await new TemplateStore(_database, _time).SaveAsync(template, "", Actor.Gateway, None);
         var id = EngineId.New();
-        var now = TimeProvider.System.GetUtcNow();
+        var now = _time.GetUtcNow();
         (await Engines.CreateAsync(
             new()
             {
@@ -83,13 +112,17 @@ internal sealed class ClusterWorker : IAsyncDisposable
 
     public async Task<Engine> WakeAsync(EngineId engine, EngineState until = EngineState.Ready)
     {
-        await Engines.WakeAsync(engine, new(Reasons.WakeAsked), retry: true, Alice, None);
+        await AskWakeAsync(engine);
         return await ReachesAsync(engine, until);
     }
 
+    public Task AskWakeAsync(EngineId engine) => Engines.WakeAsync(engine, new(Reasons.WakeAsked), retry: true, Alice, None);
+
+    public Task AskSleepAsync(EngineId engine) => Engines.SleepAsync(engine, new(Reasons.SleepAsked), Alice, None);
+
     public async Task<Engine> SleepAsync(EngineId engine)
     {
-        await Engines.SleepAsync(engine, new(Reasons.SleepAsked), Alice, None);
+        await AskSleepAsync(engine);
         return await ReachesAsync(engine, EngineState.Asleep);
     }
 
@@ -109,6 +142,25 @@ internal sealed class ClusterWorker : IAsyncDisposable
         return now!;
     }
 
+    /// <summary>Its row is gone, as after a backup was restored.</summary>
+    public async Task LoseRowAsync(EngineId engine)
+    {
+        await using var connection = await _database.OpenAsync(None);
+        await connection.ExecuteAsync("DELETE FROM engines WHERE id = @id", new { id = engine.Value });
+    }
+
+    /// <summary>What proxies know of it.</summary>
+    public async Task<Route> RouteAsync(EngineId engine)
+    {
+        await foreach (var change in _app.Services.GetRequiredService<ISessionTracker>().WatchAsync(None))
+        {
+            if (change is TrackerChange.Snapshot all)
+                return all.Routes.Single(route => route.Engine == engine);
+        }
+
+        throw new InvalidOperationException("The tracker ended.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var engine in _engines)
@@ -117,8 +169,7 @@ internal sealed class ClusterWorker : IAsyncDisposable
                 await DeleteAsync(engine, keepDisk: false);
         }
 
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        await EndAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }

@@ -275,6 +275,11 @@ internal sealed partial class KubernetesClient : IDisposable
         {
             throw new HttpRequestException($"The Kubernetes API server {Server} did not answer {method} {path} within {Timeout.TotalSeconds:0} s.");
         }
+        catch (HttpRequestException exception)
+        {
+            throw new HttpRequestException(
+                exception.HttpRequestError, $"The Kubernetes API server {Server} can't be asked: {exception.GetBaseException().Message}", exception.InnerException, exception.StatusCode);
+        }
 
         if (answer.IsSuccessStatusCode)
             return answer;

@@ -63,9 +63,40 @@ public sealed class RunningTests
         await Created(cluster, Deployments, Manifests.Deployment("unbound", claim: "unbound"));
         await Created(cluster, Deployments, Manifests.Deployment("missing", claim: "missing"));
 
-        (await RefusalAsync(cluster, "greedy")).ShouldBe("0/1 nodes are available: 1 Insufficient nvidia.com/gpu.");
-        (await RefusalAsync(cluster, "unbound")).ShouldBe("0/1 nodes are available: 1 pod has unbound immediate PersistentVolumeClaims.");
-        (await RefusalAsync(cluster, "missing")).ShouldBe("0/1 nodes are available: 1 persistentvolumeclaim \"missing\" not found.");
+        (await RefusalAsync(cluster, "greedy")).ShouldMatch(@"^0/(\d) nodes are available: \1 Insufficient nvidia.com/gpu\.$");
+        (await RefusalAsync(cluster, "unbound")).ShouldMatch(@"^0/(\d) nodes are available: \1 pod has unbound immediate PersistentVolumeClaims\.$");
+        (await RefusalAsync(cluster, "missing")).ShouldMatch("^0/(\\d) nodes are available: \\1 persistentvolumeclaim \"missing\" not found\\.$");
+    }
+
+    [Theory]
+    [MemberData(nameof(Clusters))]
+    public async Task A_pod_that_refuses_anothers_company_waits_until_that_one_is_gone(string which)
+    {
+        const string refuses = """, "affinity": { "podAntiAffinity": { "requiredDuringSchedulingIgnoredDuringExecution": [{ "labelSelector": { "matchLabels": { "app": "one" } }, "topologyKey": "kubernetes.io/os" }] } }""";
+        await using var cluster = await ClusterUnderTest.StartAsync(which);
+        await MakeAsync("first", "one", refuses);
+        await cluster.UntilAsync($"{Pods}/first", IsReady);
+        await MakeAsync("second", "one", refuses);
+        await MakeAsync("third", "one", "");
+        await MakeAsync("other", "two", "");
+        await cluster.UntilAsync($"{Pods}/other", IsReady);
+        (await WhyAsync("second")).ShouldMatch(@"^0/(\d) nodes are available: \1 node\(s\) didn't match pod affinity/anti-affinity, \1 node\(s\) didn't match pod anti-affinity rules\.$");
+        (await WhyAsync("third")).ShouldMatch(@"^0/(\d) nodes are available: \1 node\(s\) didn't match pod affinity/anti-affinity, \1 node\(s\) didn't satisfy existing pods anti-affinity rules\.$");
+
+        // While it ends it is still there.
+        await cluster.SendAsync("DELETE", $"{Pods}/first");
+        ((string?)Condition((await cluster.SendAsync("GET", $"{Pods}/third")).Body!, "PodScheduled")!["status"]).ShouldBe("False");
+        // Then there is room for one of the two.
+        await cluster.UntilAsync($"{Pods}?labelSelector=app%3Done", list => list["items"]!.AsArray() is { Count: 2 } left && left.Count(pod => IsReady(pod!)) == 1);
+        (await cluster.SendAsync("GET", $"{Pods}/first")).Status.ShouldBe(404);
+
+        Task MakeAsync(string name, string app, string affinity) => Created(cluster, Pods, $$"""
+            { "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "{{name}}", "labels": { "app": "{{app}}" }, "annotations": { "fake-kubelet/stop-delay": "1" } },
+              "spec": { "automountServiceAccountToken": false, "terminationGracePeriodSeconds": 5, "containers": [{ "name": "main", "image": "engine:1" }]{{affinity}} } }
+            """);
+
+        async Task<string> WhyAsync(string name) => (string)Condition(
+            await cluster.UntilAsync($"{Pods}/{name}", pod => (string?)Condition(pod, "PodScheduled")?["reason"] == "Unschedulable"), "PodScheduled")!["message"]!;
     }
 
     [Theory]
@@ -181,10 +212,10 @@ public sealed class RunningTests
     private static async Task<JsonNode> PodAsync(ClusterUnderTest cluster, Func<JsonNode, bool> holds) =>
         (await cluster.UntilAsync(Pods, list => list["items"]!.AsArray() is [{ } pod] && holds(pod)))["items"]![0]!;
 
-    private static async Task<string?> RefusalAsync(ClusterUnderTest cluster, string app)
+    private static async Task<string> RefusalAsync(ClusterUnderTest cluster, string app)
     {
         var list = await cluster.UntilAsync($"{Pods}?labelSelector=app%3D{app}", all => all["items"]!.AsArray() is [{ } pod] && (string?)Condition(pod, "PodScheduled")?["reason"] == "Unschedulable");
-        return (string?)Condition(list["items"]![0]!, "PodScheduled")!["message"];
+        return (string)Condition(list["items"]![0]!, "PodScheduled")!["message"]!;
     }
 
     private static Task<JsonNode> StateAsync(ClusterUnderTest cluster, string app, Func<JsonNode, bool> holds) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Aigc.KubeSim.Faults;
 using Aigc.KubeSim.Objects;
 using Aigc.KubeSim.Watching;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Aigc.KubeSim.Api;
 
 /// <summary>Tells what changes, a line for each event.</summary>
-internal sealed class WatchEndpoint(ObjectStore store, TimeProvider time)
+internal sealed class WatchEndpoint(ObjectStore store, ClusterFaults faults, TimeProvider time)
 {
     private static readonly TimeSpan BetweenBookmarks = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
@@ -24,6 +25,7 @@ internal sealed class WatchEndpoint(ObjectStore store, TimeProvider time)
 
         if (version == 0)
             version = await ListAsync(context, path, selection);
+        await TellOldAsync(context, path, selection, version);
         using var end = new CancellationTokenSource(length, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(end.Token, context.RequestAborted);
         using var bookmarks = query.Flag("allowWatchBookmarks") ? new PeriodicTimer(BetweenBookmarks, time) : null;
@@ -50,6 +52,16 @@ internal sealed class WatchEndpoint(ObjectStore store, TimeProvider time)
 
         if (bookmarks is not null && !context.RequestAborted.IsCancellationRequested)
             await BookmarkAsync(context, path, version);
+    }
+
+    private async Task TellOldAsync(HttpContext context, ApiPath path, Selection selection, long version)
+    {
+        if (faults.OldEvents is not { IsCompleted: false } over)
+            return;
+        foreach (var change in store.Until(path.Type, version))
+            await TellAsync(context, path, selection, change);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await over.WaitAsync(context.RequestAborted);
     }
 
     private async Task<long> ListAsync(HttpContext context, ApiPath path, Selection selection)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Aigc.KubeSim.Api;
 using Microsoft.AspNetCore.Http;
 
@@ -9,6 +10,8 @@ public sealed class ClusterFaults
     private readonly Lock _gate = new();
     private readonly List<Fault> _faults = [];
     private CancellationTokenSource _connections = new();
+    private readonly ConcurrentDictionary<string, string> _denied = new();
+    private volatile TaskCompletionSource _tellsOldEvents = Nothing();
     private volatile bool _isAway;
 
     private sealed record Fault(int Status, string? Verb, string? Resource, TimeSpan? RetryAfter)
@@ -18,6 +21,23 @@ public sealed class ClusterFaults
 
     /// <summary>Each answer takes so much longer.</summary>
     public TimeSpan Slowness { get; set; }
+
+    /// <summary>
+    /// Each new watch is told everything that is remembered from before the version it asks for, and nothing since, until this ends.
+    /// </summary>
+    public bool TellsOldEvents
+    {
+        get => _tellsOldEvents.Task.Status == TaskStatus.WaitingForActivation;
+        set
+        {
+            _tellsOldEvents.TrySetResult();
+            if (value)
+                _tellsOldEvents = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>Completed while there are none.</summary>
+    internal Task OldEvents => _tellsOldEvents.Task;
 
     /// <summary>Breaks all connections, and each new one, until it is back.</summary>
     public bool IsAway
@@ -50,6 +70,19 @@ public sealed class ClusterFaults
             _faults.Add(new(status, verb, resource, retryAfter) { Left = times });
     }
 
+    /// <summary>An admission webhook refuses to let such an object be created, whoever creates it.</summary>
+    /// <param name="resource">A plural.</param>
+    public void Deny(string resource, string words) => _denied[resource] = words;
+
+    public void Admit(string resource) => _denied.TryRemove(resource, out _);
+
+    /// <exception cref="ApiException">A webhook refuses it.</exception>
+    internal void AskWebhooks(string resource)
+    {
+        if (_denied.TryGetValue(resource, out var words))
+            throw new ApiException(400, "", $"admission webhook \"rules.example.com\" denied the request: {words}");
+    }
+
     /// <summary>Watches and whatever else is open end in the middle.</summary>
     public void DropConnections()
     {
@@ -59,11 +92,22 @@ public sealed class ClusterFaults
         open.Cancel();
     }
 
+    private static TaskCompletionSource Nothing()
+    {
+        var nothing = new TaskCompletionSource();
+        nothing.SetResult();
+        return nothing;
+    }
+
     /// <exception cref="ApiException">The fault, where it is one in the API server's own words.</exception>
     internal async Task BeforeAsync(HttpContext context, string verb, string resource, TimeProvider time)
     {
         if (_isAway)
+        {
             context.Abort();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        }
+
         if (Slowness > TimeSpan.Zero)
             await Task.Delay(Slowness, time, context.RequestAborted);
         Fault? fault;

@@ -90,6 +90,13 @@ internal sealed class ObjectStore
         }
     }
 
+    /// <summary>What is remembered of the time before.</summary>
+    public List<Change> Until(ResourceType type, long version)
+    {
+        lock (Gate)
+            return [.. _log.Where(change => change.Key.Type == type && change.Version > _forgotten && change.Version <= version)];
+    }
+
     /// <summary>All kinds of changes after that version.</summary>
     public (List<Change> Changes, long UpTo, Task More) Since(long version)
     {
@@ -121,14 +128,11 @@ internal sealed class ObjectStore
         }
     }
 
-    /// <summary>Forgets what was before now, as a server does each few minutes.</summary>
+    /// <summary>Forgets what was before now, as a server does each few minutes. The cluster's own controllers miss nothing by it.</summary>
     public void Forget()
     {
         lock (Gate)
-        {
-            _log.Clear();
             _forgotten = _version;
-        }
     }
 
     private StoredObject Write(ObjectKey key, JsonObject content)

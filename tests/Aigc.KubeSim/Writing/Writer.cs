@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using Aigc.KubeSim.Admission;
 using Aigc.KubeSim.Api;
 using Aigc.KubeSim.Applying;
+using Aigc.KubeSim.Faults;
 using Aigc.KubeSim.Objects;
 using Aigc.KubeSim.Schemas;
 
 namespace Aigc.KubeSim.Writing;
 
 /// <summary>Creates and changes objects: each write whole, one after the other.</summary>
-internal sealed class Writer(ObjectStore store, TimeProvider time)
+internal sealed class Writer(ObjectStore store, ClusterFaults faults, TimeProvider time)
 {
     public StoredObject Create(ObjectKey key, JsonObject content, WriteOptions options)
     {
@@ -106,6 +107,7 @@ internal sealed class Writer(ObjectStore store, TimeProvider time)
         record(content);
         if (key.Type.HasStatus)
             content["status"] = new JsonObject();
+        faults.AskWebhooks(key.Type.Plural);
         Admit.New(store, key, content);
         Validation.Check(key, content, null);
         return content;
