@@ -20,6 +20,7 @@ internal sealed partial class KubernetesEngineRuntime(
     IOptions<KubernetesOptions> options, TimeProvider time, ILogger<KubernetesEngineRuntime> log)
     : IEngineRuntime
 {
+    private readonly DiskGrowth _growth = new(client, cache, log);
     private bool _begun;
 
     public async Task BeginTermAsync(CancellationToken ct)
@@ -49,11 +50,13 @@ internal sealed partial class KubernetesEngineRuntime(
         // Checked when it was written, but an administrator may have forbidden since what was allowed then.
         if (PodRules.Violations(spec.Pod, allowance).FirstOrDefault() is { Path: not null } violation)
             throw new EngineStartException(new(Reasons.ClusterRefused, $"kubernetes.pod.{violation.Path} {violation.Message}"));
+        Reason? remark;
         try
         {
             await terms.RequireAsync(term, ct);
             foreach (var kind in EngineObjects.Parts)
                 await ApplyAsync(kind, request, spec, ct);
+            remark = await _growth.GrowAsync(request, spec, ct);
             var before = await client.FindAsync(ResourceKind.Deployment, Marks.NameOf(request.Engine), ct);
             Refuse(before);
             // Another may have started it that no watch has told of yet.
@@ -70,8 +73,9 @@ internal sealed partial class KubernetesEngineRuntime(
         }
 
         Log.Started(log, request.Engine, request.Host, request.OwnerName);
-        return cache.Observe(request.Engine)
-            ?? throw new InvalidOperationException($"Engine {request.Engine} was started and released at the same time.");
+        return cache.Observe(request.Engine) is { } compute
+            ? compute with { Remark = remark }
+            : throw new InvalidOperationException($"Engine {request.Engine} was started and released at the same time.");
     }
 
     public async Task StopAsync(EngineId engine, CancellationToken ct)
@@ -154,7 +158,7 @@ internal sealed partial class KubernetesEngineRuntime(
             throw new EngineStartException(new(Reasons.ClusterRefused, $"its {kind.Kind} is being deleted; it can start once that is over"));
         if (known?.Applied == wanted.Mark(Marks.Applied))
             return;
-        // A disk stays as it was made: nearly nothing about it can be changed.
+        // A disk stays as it was made: nearly nothing about it can be changed but its size, and that is done apart.
         if (known is not null && kind == ResourceKind.PersistentVolumeClaim)
             return;
         cache.Took(kind, await client.ApplyAsync(kind, wanted, force: true, ct));

@@ -123,6 +123,8 @@ public sealed partial class EngineReconciler(
             var request = new StartRequest(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host, engine.Group);
             var compute = await runtime.StartAsync(request, cancellationToken);
             await MeterAsync(engine, compute, cancellationToken);
+            if (compute.Remark is { } remark)
+                await observedStore.RemarkAsync(engine.Id, remark, term, cancellationToken);
         }
         catch (EngineStartException exception)
         {

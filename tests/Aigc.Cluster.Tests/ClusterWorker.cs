@@ -32,6 +32,8 @@ internal sealed class ClusterWorker : IAsyncDisposable
 
     public UsageStore Usage => new(_database);
 
+    public EventLog Events => new(_database);
+
     /// <param name="without">A right that the worker lacks, such as <c>create deployments</c>.</param>
     public static async Task<ClusterWorker> StartAsync(TestCluster cluster, string? without = null)
     {
@@ -56,9 +58,11 @@ internal sealed class ClusterWorker : IAsyncDisposable
         return new(cluster, folder, database, app);
     }
 
+    public Task OfferAsync(Template template) => new TemplateStore(_database, TimeProvider.System).SaveAsync(template, "", Actor.Gateway, None);
+
     public async Task<EngineId> EngineAsync(Template template)
     {
-        await new TemplateStore(_database, TimeProvider.System).SaveAsync(template, "", Actor.Gateway, None);
+        await OfferAsync(template);
         var id = EngineId.New();
         var now = TimeProvider.System.GetUtcNow();
         (await Engines.CreateAsync(
