@@ -9,8 +9,10 @@ internal sealed record Manifest(YamlMap Content)
 
     public string Kind => Content.Text("kind")!;
 
+    public string ApiVersion => Content.Text("apiVersion")!;
+
     /// <summary>Such as <c>apps</c>; empty for the core group.</summary>
-    public string Group => Content.Text("apiVersion") is { } version && version.IndexOf('/', StringComparison.Ordinal) is > 0 and var at ? version[..at] : "";
+    public string Group => ApiVersion.IndexOf('/', StringComparison.Ordinal) is > 0 and var at ? ApiVersion[..at] : "";
 
     public string Name => Content.Map("metadata").Text("name") ?? "";
 
@@ -29,8 +31,12 @@ internal sealed record Manifest(YamlMap Content)
     {
         if (document is YamlText { IsNull: true })
             return;
-        if (document.Text("kind") is not { Length: > 0 } kind)
-            errors.Add(document, "kind", "is missing; a Kubernetes object has apiVersion, kind and metadata, such as 'kind: Deployment'.");
+        if (document.Text("kind") is not { Length: > 0 } kind || document.Text("apiVersion") is null)
+        {
+            errors.Add(
+                document, document.At("kind") is null ? "kind" : "apiVersion",
+                "is missing; a Kubernetes object has apiVersion, kind and metadata, such as 'apiVersion: apps/v1' and 'kind: Deployment'.");
+        }
         else if (kind.EndsWith("List", StringComparison.Ordinal) && document.At("items") is YamlList list)
         {
             foreach (var item in list.Items)

@@ -31,7 +31,7 @@ internal sealed record Workload(Manifest Manifest, string PodPath, YamlMap Pod, 
         errors.Add(at, "", (known.Count, asked.Count) switch
         {
             (0, _) when manifests.Count == 0 => $"The file is empty; it takes {Kinds}.",
-            (0, _) => $"There is nothing to import: it takes {Kinds}, and this is {Listed(manifests)}.",
+            (0, _) => $"There is nothing to import: it takes {Kinds}, and this is {Listed(manifests, manifest => $"{manifest.ApiVersion}, ")}.",
             (_, 0) => $"There is no '{name}'; there is {Listed(known)}.",
             _ => $"There are several: {Listed(asked)}. Choose one with --workload NAME, or KIND/NAME.",
         });
@@ -70,10 +70,10 @@ internal sealed record Workload(Manifest Manifest, string PodPath, YamlMap Pod, 
         _ => null,
     };
 
-    private static string Listed(IReadOnlyList<Manifest> manifests)
+    private static string Listed(IReadOnlyList<Manifest> manifests, Func<Manifest, string>? more = null)
     {
         const int Most = 6;
-        var some = manifests.Take(Most).Select(manifest => $"{manifest} (line {manifest.Content.Line})");
+        var some = manifests.Take(Most).Select(manifest => $"{manifest} ({more?.Invoke(manifest)}line {manifest.Content.Line})");
         return string.Join(", ", some) + (manifests.Count > Most ? $" and {manifests.Count - Most} more" : "");
     }
 }

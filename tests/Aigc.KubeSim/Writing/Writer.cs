@@ -73,6 +73,7 @@ internal sealed class Writer(ObjectStore store, TimeProvider time)
         ObjectRules.Keep(key.Type, before, after, subresource);
         Defaults.Fill(key.Type, after);
         Validation.Check(key, after, before);
+        ResizeAdmission.Check(store, key, before, after);
         if (record)
         {
             after["metadata"]!["managedFields"] = managed;
