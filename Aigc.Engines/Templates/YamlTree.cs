@@ -45,6 +45,9 @@ internal sealed class YamlTree
         {
             // Some of the library's errors carry no place; the last thing it understood is then the nearest one known.
             var at = e.Start.Index > 0 ? e.Start : parser.Current?.End ?? e.Start;
+            // A tab is wrong where it stands, not where the value before it begins.
+            if (e.End.Index > 0 && e.Message.Contains(" tab ", StringComparison.Ordinal))
+                at = e.End;
             errors.Add(Math.Max(1, at.Line), Math.Max(1, at.Column), "", $"This is not YAML: {e.Message.TrimEnd('.')}.");
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)

@@ -158,7 +158,7 @@ internal sealed partial class KubernetesEngineRuntime(
             throw new EngineStartException(new(Reasons.ClusterRefused, $"its {kind.Kind} is being deleted; it can start once that is over"));
         if (known?.Applied == wanted.Mark(Marks.Applied))
             return;
-        // A disk stays as it was made: nearly nothing about it can be changed but its size, and that is done apart.
+        // A disk stays as it was made: nearly nothing about it can be changed.
         if (known is not null && kind == ResourceKind.PersistentVolumeClaim)
             return;
         cache.Took(kind, await client.ApplyAsync(kind, wanted, force: true, ct));

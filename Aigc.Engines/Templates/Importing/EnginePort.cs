@@ -34,7 +34,7 @@ internal static class EnginePort
         if (stated is { } port)
             return port;
 
-        var declared = engine.Maps("ports").Where(one => one.Text("protocol") is null or "TCP" && Parse(one.Text("containerPort")) is not null).ToList();
+        var declared = engine.Maps("ports").Where(one => (one.Text("protocol") is null or "TCP") && Parse(one.Text("containerPort")) is not null).ToList();
         if (declared.Find(one => WebNames.Contains(one.Text("name"))) is { } web)
             return Parse(web.Text("containerPort"))!.Value;
         if (declared is [var only])

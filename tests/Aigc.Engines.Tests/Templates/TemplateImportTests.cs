@@ -40,6 +40,7 @@ public sealed class TemplateImportTests
     [InlineData("# nothing\n---\n---\n", 1, "empty")]
     [InlineData("apiVersion: v1\nkind: List\nitems: []\n", 1, "empty")]
     [InlineData("kind: Deployment\nspec: {\n\n", 4, "not YAML")]
+    [InlineData("apiVersion: v1\nkind: Deployment\n\t# a comment\nmetadata: {}\n", 3, "tab")]
     [InlineData("kind: [Deployment\n", 2, "not YAML")]
     [InlineData("just words\n", 1, "kind")]
     [InlineData("- a\n- b\n", 1, "kind")]
