@@ -23,6 +23,8 @@ if (DatabaseCommands.Asked(args))
     return await DatabaseCommands.RunAsync(args);
 if (LogtoCommands.Asked(args))
     return await LogtoCommands.RunAsync(args);
+if (TemplateCommands.Asked(args))
+    return await TemplateCommands.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

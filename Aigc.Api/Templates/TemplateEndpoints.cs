@@ -5,6 +5,7 @@ using Aigc.Api.SigningIn;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
+using Aigc.Engines.Templates.Importing;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Aigc.Api.Templates;
@@ -17,6 +18,8 @@ public static class TemplateEndpoints
         group.MapGet("", ListAsync).WithSummary("The templates on offer.");
         var admin = group.MapGroup("").RequireAuthorization(Policies.Admin).RequireScope(Scopes.Admin);
         admin.MapGet("/problems", Problems).WithSummary("What is wrong with the files of the templates folder.");
+        admin.MapPost("/import", ImportAsync).Accepts<string>("text/yaml", "application/yaml", "text/plain")
+            .WithSummary("Makes a template of Kubernetes YAML, for you to read and PUT.");
         admin.MapPut("/{name}", SaveAsync).Accepts<string>("text/yaml", "application/yaml", "text/plain")
             .WithSummary("Offers a template, written in YAML.");
         admin.MapDelete("/{name}", RemoveAsync)
@@ -30,6 +33,18 @@ public static class TemplateEndpoints
     }
 
     private static Ok<IReadOnlyList<TemplateError>> Problems(TemplateProblems problems) => TypedResults.Ok(problems.All);
+
+    /// <param name="workload">Which one, where the YAML has several.</param>
+    private static async Task<Results<Ok<Imported>, ProblemHttpResult>> ImportAsync(
+        string? name, string? workload, HttpRequest request, PodAllowance allowance, CancellationToken cancellationToken)
+    {
+        var imported = TemplateImport.Read("import.yaml", await ImportSource.ReadAsync(request.Body, cancellationToken), name, workload, allowance);
+        return imported.Source is { } template
+            ? TypedResults.Ok(new Imported(template, imported.Notes))
+            : Problem.Of(
+                StatusCodes.Status422UnprocessableEntity, "import-impossible", "This does not become a template",
+                "Correct what 'errors' names, line by line, and send it again.", new Dictionary<string, object?> { ["errors"] = imported.Errors });
+    }
 
     private static async Task<Results<Ok<OfferedTemplate>, Created<OfferedTemplate>, ProblemHttpResult>> SaveAsync(
         string name, Caller caller, HttpRequest request, TemplateStore templates, PodAllowance allowance, CancellationToken cancellationToken)
@@ -59,4 +74,8 @@ public static class TemplateEndpoints
         await templates.RemoveAsync(name, caller.Actor, cancellationToken)
             ? TypedResults.NoContent()
             : Problem.NotFound($"There is no template '{name}'. GET /api/v1/templates lists those on offer.");
+
+    /// <param name="Template">YAML.</param>
+    /// <param name="Notes">What was left out or guessed, and what has to be looked at or allowed.</param>
+    private sealed record Imported(string Template, IReadOnlyList<ImportNote> Notes);
 }

@@ -25,6 +25,8 @@ public static class Reasons
     // Said of it in its history alone.
     public const string AdminAccess = "admin-access";
     public const string AdminAccessEnded = "admin-access-ended";
+    public const string DiskGrown = "disk-grown";
+    public const string DiskNotGrown = "disk-not-grown";
 
     // On the way.
     public const string Queued = "queued";

@@ -28,6 +28,10 @@ public static class ReasonWords
             Reasons.AdminAccess => new(
                 $"An administrator opened it for a limited time{In(first, ": {0}")}.", $"管理员临时打开了此引擎{In(first, "：{0}")}。"),
             Reasons.AdminAccessEnded => new("An administrator's access was ended.", "管理员的临时访问已结束。"),
+            Reasons.DiskGrown => new($"Its disk grows{In(first, ": {0}")}.", $"磁盘正在扩容{In(first, "：{0}")}。"),
+            Reasons.DiskNotGrown => new(
+                $"Its disk keeps its size, because the cluster does not let it grow{In(first, ": {0}")}. Ask an administrator about the cluster's storage.",
+                $"磁盘大小不变，集群不允许扩容{In(first, "：{0}")}。请联系管理员检查集群存储。"),
 
             Reasons.Queued => Position(first),
             Reasons.ClusterAway => new(

@@ -53,6 +53,20 @@ public sealed class ObservedStore(Database database, TimeProvider time)
         return engine;
     }
 
+    /// <summary>Notes in the engine's history what does not change its state.</summary>
+    /// <exception cref="NotLeadingException">A newer term has begun.</exception>
+    public async Task RemarkAsync(EngineId id, Reason remark, Term term, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await Fence.RequireAsync(database, connection, transaction, term);
+        var engine = (await connection.QuerySingleOrDefaultAsync<EngineRow>("SELECT * FROM engines WHERE id = @id", new { id = id.Value }, transaction))?.ToEngine();
+        if (engine is null)
+            return;
+        await EventLog.AppendAsync(connection, transaction, id, time.GetUtcNow().ToUnixTimeMilliseconds(), engine.State, remark, Actor.Gateway);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     /// <summary>Takes the engine out, when it is still desired deleted. Its usage and sessions stay; a kept disk is noted for its owner.</summary>
     public async Task<bool> RemoveAsync(Engine engine, Term term, CancellationToken cancellationToken)
     {

@@ -19,6 +19,8 @@ internal static partial class KubernetesFields
             Pod(fields, allowance));
     }
 
+    internal static bool IsSize(string text) => SizePattern().IsMatch(text);
+
     private static KubernetesVolume Volume(FieldReader fields)
     {
         fields.Allow("size", "class", "mountPath", "accessMode");
@@ -43,7 +45,7 @@ internal static partial class KubernetesFields
     }
 
     /// <summary>What is missing has no place of its own; what it is missing in has.</summary>
-    private static YamlNode? Nearest(Dictionary<string, YamlNode> places, string path)
+    internal static YamlNode? Nearest(Dictionary<string, YamlNode> places, string path)
     {
         for (var at = path; at.Length > 0; at = at[..Math.Max(at.LastIndexOf('.'), 0)])
         {

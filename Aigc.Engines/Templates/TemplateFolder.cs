@@ -28,9 +28,9 @@ public sealed record TemplateFolder(IReadOnlyList<TemplateFile> Files, IReadOnly
         try
         {
             // A file that is far too long is not read to its end.
-            if (new FileInfo(path).Length <= 2 * YamlTree.MaxBytes)
+            if (new FileInfo(path).Length <= 2 * YamlLimits.Template.Bytes)
                 return TemplateReader.Read(name, File.ReadAllText(path), allowance);
-            return new(name, "", null, [new(name, 1, 1, "", "A template is at most 64 KB of YAML.")]);
+            return new(name, "", null, [new(name, 1, 1, "", YamlLimits.Template.TooLong)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

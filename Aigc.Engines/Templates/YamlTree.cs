@@ -5,40 +5,49 @@ using YamlDotNet.Core.Events;
 namespace Aigc.Engines.Templates;
 
 /// <summary>
-/// Reads one YAML document into nodes. Built on the parser's events rather than on a ready-made tree, so that duplicate keys
+/// Reads YAML documents into nodes. Built on the parser's events rather than on a ready-made tree, so that duplicate keys
 /// are collected like any other error, and nothing that a file contains can exhaust memory or the stack.
 /// </summary>
 internal sealed class YamlTree
 {
-    public const int MaxBytes = 64 * 1024;
-    private const int MaxDepth = 16;
-
     private readonly Parser _parser;
+    private readonly YamlLimits _limits;
     private readonly TemplateErrors _errors;
 
-    private YamlTree(Parser parser, TemplateErrors errors)
+    private YamlTree(Parser parser, YamlLimits limits, TemplateErrors errors)
     {
         _parser = parser;
+        _limits = limits;
         _errors = errors;
     }
 
+    /// <summary>Reads a template: one document.</summary>
     /// <returns>null when there is nothing to read on, with the error added.</returns>
-    public static YamlNode? Parse(string text, TemplateErrors errors)
+    public static YamlNode? Parse(string text, TemplateErrors errors) => Read(text, YamlLimits.Template, errors, tree => tree.Document());
+
+    /// <summary>Reads any number of documents.</summary>
+    /// <returns>null when there is nothing to read on, with the error added.</returns>
+    public static IReadOnlyList<YamlNode>? ParseAll(string text, YamlLimits limits, TemplateErrors errors) => Read(text, limits, errors, tree => tree.Documents());
+
+    private static T? Read<T>(string text, YamlLimits limits, TemplateErrors errors, Func<YamlTree, T?> read) where T : class
     {
-        if (text.Length > MaxBytes || Encoding.UTF8.GetByteCount(text) > MaxBytes)
+        if (text.Length > limits.Bytes || Encoding.UTF8.GetByteCount(text) > limits.Bytes)
         {
-            errors.Add(1, 1, "", "A template is at most 64 KB of YAML.");
+            errors.Add(1, 1, "", limits.TooLong);
             return null;
         }
         var parser = new Parser(new StringReader(text));
         try
         {
-            return new YamlTree(parser, errors).Document();
+            return read(new YamlTree(parser, limits, errors));
         }
         catch (YamlException e)
         {
             // Some of the library's errors carry no place; the last thing it understood is then the nearest one known.
             var at = e.Start.Index > 0 ? e.Start : parser.Current?.End ?? e.Start;
+            // A tab is wrong where it stands, not where the value before it begins.
+            if (e.End.Index > 0 && e.Message.Contains(" tab ", StringComparison.Ordinal))
+                at = e.End;
             errors.Add(Math.Max(1, at.Line), Math.Max(1, at.Column), "", $"This is not YAML: {e.Message.TrimEnd('.')}.");
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
@@ -66,11 +75,23 @@ internal sealed class YamlTree
         return root;
     }
 
+    private List<YamlNode> Documents()
+    {
+        var documents = new List<YamlNode>();
+        _parser.Consume<StreamStart>();
+        while (_parser.TryConsume<DocumentStart>(out _))
+        {
+            documents.Add(Node(depth: 0));
+            _parser.Consume<DocumentEnd>();
+        }
+        return documents;
+    }
+
     private YamlNode Node(int depth)
     {
         var current = _parser.Consume<ParsingEvent>();
-        if (depth > MaxDepth)
-            throw new YamlException(current.Start, current.End, $"a template nests at most {MaxDepth} levels");
+        if (depth > _limits.Depth)
+            throw new YamlException(current.Start, current.End, $"{_limits.What} nests at most {_limits.Depth} levels");
         if (current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
             throw new YamlException(current.Start, current.End, "anchors (&) and aliases (*) are not understood here; write the value out");
         if (current is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } })

@@ -22,6 +22,7 @@ internal sealed partial class KubernetesEngineRuntime(
     : IEngineRuntime
 {
     private readonly ConcurrentDictionary<EngineId, long> _repaired = new();
+    private readonly DiskGrowth _growth = new(client, cache, log);
     private bool _begun;
 
     public async Task BeginTermAsync(CancellationToken ct)
@@ -67,11 +68,13 @@ internal sealed partial class KubernetesEngineRuntime(
         // Checked when it was written, but an administrator may have forbidden since what was allowed then.
         if (PodRules.Violations(spec.Pod, allowance).FirstOrDefault() is { Path: not null } violation)
             throw new EngineStartException(new(Reasons.ClusterRefused, $"kubernetes.pod.{violation.Path} {violation.Message}"));
+        Reason? remark;
         try
         {
             await terms.RequireAsync(term, ct);
             foreach (var kind in EngineObjects.Parts)
                 await ApplyAsync(kind, request, spec, ct);
+            remark = await _growth.GrowAsync(request, spec, ct);
             var before = await client.FindAsync(ResourceKind.Deployment, Marks.NameOf(request.Engine), ct);
             Refuse(before);
             // Another may have started it that no watch has told of yet.
@@ -92,8 +95,9 @@ internal sealed partial class KubernetesEngineRuntime(
         }
 
         Log.Started(log, request.Engine, request.Host, request.OwnerName);
-        return cache.Observe(request.Engine)
-            ?? throw new InvalidOperationException($"Engine {request.Engine} was started and released at the same time.");
+        return cache.Observe(request.Engine) is { } compute
+            ? compute with { Remark = remark }
+            : throw new InvalidOperationException($"Engine {request.Engine} was started and released at the same time.");
     }
 
     public async Task<TimeSpan?> RepairAsync(StartRequest request, CancellationToken ct)

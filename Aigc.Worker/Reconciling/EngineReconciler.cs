@@ -131,6 +131,8 @@ public sealed partial class EngineReconciler(
         {
             var compute = await runtime.StartAsync(Request(engine, template), cancellationToken);
             await MeterAsync(engine, compute, cancellationToken);
+            if (compute.Remark is { } remark)
+                await observedStore.RemarkAsync(engine.Id, remark, term, cancellationToken);
         }
         catch (EngineStartException exception)
         {

@@ -8,6 +8,7 @@ namespace Aigc.Worker.Runtimes;
 /// <param name="Address">Where the engine listens, or will.</param>
 /// <param name="Waiting">What it waits for before it can go on by itself, in words for people; null: nothing.</param>
 /// <param name="Failure">Why it can't go on without a change, or ended, where more is known than the exit code.</param>
+/// <param name="Remark">What its start has to say besides, for the engine's history; told once.</param>
 /// <param name="ExitCode">128 + n after signal n; null while it runs and when nobody saw it end.</param>
 public sealed record Compute(
     EngineId Engine,
@@ -20,4 +21,5 @@ public sealed record Compute(
     int? ExitCode,
     DateTimeOffset? EndedAt,
     Reason? Waiting = null,
-    Reason? Failure = null);
+    Reason? Failure = null,
+    Reason? Remark = null);

@@ -43,4 +43,46 @@ public sealed class TemplateTests(RunningApi api)
         (await admin.DeleteAsync("/api/v1/templates/mine")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await Visitor.ProblemAsync(admin.DeleteAsync("/api/v1/templates/mine"), HttpStatusCode.NotFound, "not-found");
     }
+
+    [Fact]
+    public async Task Administrators_import_what_a_cluster_has_and_offer_what_becomes_of_it()
+    {
+        const string Deployment = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: { name: painter }
+            spec:
+              replicas: 3
+              template:
+                spec:
+                  hostNetwork: true
+                  containers: [{ name: painter, image: my/painter, ports: [{ containerPort: 9000 }] }]
+            """;
+        using var alice = await api.SignInAsync("alice");
+        using var admin = await api.SignInAsync("admin");
+        await Visitor.ProblemAsync(alice.PostYamlAsync("/api/v1/templates/import", Deployment), HttpStatusCode.Forbidden, "forbidden");
+
+        var imported = await Visitor.JsonAsync(admin.PostYamlAsync("/api/v1/templates/import?name=imported", Deployment));
+        var notes = imported.GetProperty("notes").EnumerateArray().ToList();
+        notes.ShouldContain(note => note.GetProperty("kind").GetString() == "LeftOut" && note.GetProperty("line").GetInt32() == 5 && note.GetProperty("field").GetString() == "spec.replicas");
+        notes.ShouldContain(note => note.GetProperty("kind").GetString() == "Allow" && note.GetProperty("line").GetInt32() == 8);
+        (await Visitor.JsonAsync(admin.GetAsync("/api/v1/templates"))).EnumerateArray().ShouldNotContain(offered => offered.GetProperty("name").GetString() == "imported");
+
+        var template = imported.GetProperty("template").GetString()!;
+        await Visitor.ProblemAsync(admin.PutYamlAsync("/api/v1/templates/imported", template), HttpStatusCode.UnprocessableEntity, "template-invalid");
+        var allowed = await Visitor.JsonAsync(admin.PostYamlAsync("/api/v1/templates/import?name=imported", Deployment.Replace("hostNetwork: true", "hostNetwork: false", StringComparison.Ordinal)));
+        await Visitor.JsonAsync(admin.PutYamlAsync("/api/v1/templates/imported", allowed.GetProperty("template").GetString()!), HttpStatusCode.Created);
+        (await admin.DeleteAsync("/api/v1/templates/imported")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task What_can_not_be_imported_is_refused_with_the_line_of_each_error()
+    {
+        using var admin = await api.SignInAsync("admin");
+        var problem = await Visitor.ProblemAsync(
+            admin.PostYamlAsync("/api/v1/templates/import", "# nothing that runs\napiVersion: batch/v1\nkind: Job\n"), HttpStatusCode.UnprocessableEntity, "import-impossible");
+        problem.GetProperty("errors").EnumerateArray().Single().GetProperty("line").GetInt32().ShouldBe(2);
+        await Visitor.ProblemAsync(
+            admin.PostYamlAsync("/api/v1/templates/import", new string('#', 3_000_000)), HttpStatusCode.UnprocessableEntity, "import-impossible");
+    }
 }

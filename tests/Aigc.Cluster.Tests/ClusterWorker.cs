@@ -85,9 +85,11 @@ internal sealed class ClusterWorker : IAsyncDisposable
         await _app.StartAsync();
     }
 
+    public Task OfferAsync(Template template) => new TemplateStore(_database, _time).SaveAsync(template, "", Actor.Gateway, None);
+
     public async Task<EngineId> EngineAsync(Template template)
     {
-        await new TemplateStore(_database, _time).SaveAsync(template, "", Actor.Gateway, None);
+        await OfferAsync(template);
         var id = EngineId.New();
         var now = _time.GetUtcNow();
         (await Engines.CreateAsync(

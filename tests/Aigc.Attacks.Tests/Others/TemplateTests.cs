@@ -14,6 +14,7 @@ public sealed class TemplateTests(Theatre theatre)
     [InlineData("PUT", "/api/v1/templates/..%2fmine", Mine)]
     [InlineData("DELETE", "/api/v1/templates/hostile", null)]
     [InlineData("GET", "/api/v1/templates/problems", null)]
+    [InlineData("POST", "/api/v1/templates/import", "kind: Deployment")]
     public async Task Bob_offers_and_withdraws_none(string method, string target, string? body)
     {
         foreach (var credential in new[] { theatre.Bob.Bearer, theatre.Bob.DashboardCookies })

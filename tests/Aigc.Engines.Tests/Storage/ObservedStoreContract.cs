@@ -57,6 +57,17 @@ public abstract class ObservedStoreContract(DatabaseMaker maker) : StoreContract
     }
 
     [Fact]
+    public async Task A_remark_is_in_the_history_and_changes_nothing_else()
+    {
+        var engine = await CreateAsync();
+        await Observed.RemarkAsync(engine.Id, new(Reasons.DiskNotGrown, "1Gi → 2Gi: forbidden"), Term, InTime);
+        await Observed.RemarkAsync(EngineId.New(), new(Reasons.DiskGrown), Term, InTime);
+        (await CountAsync("engine_events WHERE reason_code = 'disk-not-grown' AND reason_detail LIKE '%forbidden' AND state = 'Asleep'")).ShouldBe(1);
+        (await CountAsync("engine_events WHERE reason_code = 'disk-grown'")).ShouldBe(0);
+        (await FindAsync(engine.Id)).ShouldBeEquivalentTo(engine);
+    }
+
+    [Fact]
     public async Task An_engine_that_is_gone_is_not_written()
     {
         var gone = Some(EngineId.New(), "gone");

@@ -74,6 +74,7 @@ internal sealed class Writer(ObjectStore store, ClusterFaults faults, TimeProvid
         ObjectRules.Keep(key.Type, before, after, subresource);
         Defaults.Fill(key.Type, after);
         Validation.Check(key, after, before);
+        ResizeAdmission.Check(store, key, before, after);
         if (record)
         {
             after["metadata"]!["managedFields"] = managed;

@@ -45,6 +45,9 @@ public sealed class Visitor : IDisposable
     public Task<HttpResponseMessage> PutYamlAsync(string path, string yaml) =>
         SendAsync(HttpMethod.Put, path, new StringContent(yaml, Encoding.UTF8, "text/yaml"));
 
+    public Task<HttpResponseMessage> PostYamlAsync(string path, string yaml) =>
+        SendAsync(HttpMethod.Post, path, new StringContent(yaml, Encoding.UTF8, "text/yaml"));
+
     public Task<Stream> StreamAsync(string path) => _http.GetStreamAsync(path);
 
     /// <summary>The JSON of a success.</summary>
