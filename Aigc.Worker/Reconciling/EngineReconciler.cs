@@ -19,6 +19,7 @@ public sealed partial class EngineReconciler(
     ReadinessProber readiness,
     ComputeMemory memory,
     Admission admission,
+    StartLine starts,
     RoutePublisher routes,
     Drains drains,
     AwakeEngines awake,
@@ -47,6 +48,8 @@ public sealed partial class EngineReconciler(
         var decision = template is null && engine.Desired == Desired.Awake && compute is null
             ? new(Step.None, EngineState.Failed, new(Reasons.TemplateMissing, engine.Template))
             : Reconciler.Next(engine, observed, template ?? NoTemplate, now);
+        if (decision.Step != Step.Start)
+            starts.Leave(id);
 
         if (decision.Reason.Code is Reasons.NeverReady or Reasons.NeverListened && engine.State != EngineState.Failed)
             decision = decision with { Reason = await WithLogAsync(decision.Reason, compute!, cancellationToken) };
@@ -89,8 +92,12 @@ public sealed partial class EngineReconciler(
     {
         switch (decision.Step)
         {
+            case Step.Start when !starts.Ask(engine.Id):
+                // Looked at again when it is its turn.
+                return (null, []);
             case Step.Start:
-                return (await StartAsync(engine, template!, cancellationToken), []);
+                await StartAsync(engine, template!, cancellationToken);
+                return (TimeSpan.Zero, []);
             case Step.Probe:
                 var answer = await readiness.ProbeAsync(compute!.Address!, template!.Readiness, cancellationToken);
                 memory.Note(engine.Id, compute.Uid, answer);
@@ -116,7 +123,7 @@ public sealed partial class EngineReconciler(
         return (decision.RequeueAfter, []);
     }
 
-    private async Task<TimeSpan?> StartAsync(Engine engine, Template template, CancellationToken cancellationToken)
+    private async Task StartAsync(Engine engine, Template template, CancellationToken cancellationToken)
     {
         try
         {
@@ -130,8 +137,10 @@ public sealed partial class EngineReconciler(
             if (await observedStore.WriteAsync(engine.Id, new(EngineState.Failed, exception.Reason, engine.Generation), term, cancellationToken) is { } failed)
                 wakes.Note(failed);
         }
-
-        return TimeSpan.Zero;
+        finally
+        {
+            starts.Leave(engine.Id);
+        }
     }
 
     /// <summary>One compute's time ends where the next one's begins. What waits for a machine uses none.</summary>
@@ -157,6 +166,7 @@ public sealed partial class EngineReconciler(
             await ReleaseAsync(id, compute, cancellationToken);
         else if (compute is not null)
             await runtime.KillAsync(id, cancellationToken);
+        starts.Leave(id);
         routes.Remove(id);
         memory.Forget(id);
         awake.Forget(id);

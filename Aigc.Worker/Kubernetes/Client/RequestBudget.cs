@@ -8,11 +8,14 @@ namespace Aigc.Worker.Kubernetes.Client;
 /// </summary>
 internal sealed class RequestBudget(int perSecond, int burst, TimeProvider time) : IDisposable
 {
+    /// <summary>About ten times a second, and never more than is allowed.</summary>
+    private static int Portion(int perSecond) => Math.Max(1, perSecond / 10);
+
     private readonly TokenBucketRateLimiter _bucket = new(new()
     {
         TokenLimit = burst,
-        TokensPerPeriod = Math.Max(1, perSecond / 10),
-        ReplenishmentPeriod = TimeSpan.FromMilliseconds(100),
+        TokensPerPeriod = Portion(perSecond),
+        ReplenishmentPeriod = TimeSpan.FromSeconds((double)Portion(perSecond) / perSecond),
         QueueLimit = int.MaxValue,
     });
     private long _quietUntil;
