@@ -15,7 +15,7 @@ namespace Aigc.Bench.Clusters;
 /// <summary>One worker with thousands of engines in a simulated cluster: its restart, what it asks while nothing happens, and many wakes at once.</summary>
 internal static class ManyBench
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Steady = TimeSpan.FromMinutes(1);
     private static readonly KubernetesOptions Budget = new();
 
@@ -82,7 +82,7 @@ internal static class ManyBench
         async Task WakesAsync()
         {
             var asked = ids.Skip(awake).Take(wakes).ToList();
-            await using var starts = new StartOrder(cluster.NewClient());
+            await using var starts = new Starts(cluster.NewClient());
             await starts.Listed;
             await cluster.RequestsAsync();
             var taken = await Timing.TimeAsync(() => WakeAsync(rows, asked, awake + wakes));

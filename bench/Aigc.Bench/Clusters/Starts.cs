@@ -4,16 +4,16 @@ using Aigc.Worker.Kubernetes.Client;
 
 namespace Aigc.Bench.Clusters;
 
-/// <summary>In which order Deployments were asked for a pod.</summary>
-internal sealed class StartOrder : IAsyncDisposable
+/// <summary>When, and so in which order, Deployments were asked for a pod.</summary>
+internal sealed class Starts : IAsyncDisposable
 {
     private readonly KubernetesClient _client;
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<EngineId> _started = [];
+    private readonly List<(EngineId Engine, long At)> _started = [];
     private readonly Task _watch;
 
-    public StartOrder(KubernetesClient client)
+    public Starts(KubernetesClient client)
     {
         _client = client;
         _watch = WatchAsync(_end.Token);
@@ -21,12 +21,19 @@ internal sealed class StartOrder : IAsyncDisposable
 
     public Task Listed => _listed.Task;
 
+    /// <summary>The first one after that time.</summary>
+    public long First(string engine, long after)
+    {
+        lock (_started)
+            return _started.Find(start => start.Engine.Value == engine && start.At > after).At;
+    }
+
     /// <summary>How many places the luckiest engine started before its turn.</summary>
     public int MostAhead(IReadOnlyList<EngineId> asked)
     {
         lock (_started)
         {
-            var order = _started.Where(asked.Contains).Distinct().ToList();
+            var order = _started.Select(start => start.Engine).Where(asked.Contains).Distinct().ToList();
             return asked.Select((engine, place) => place - order.IndexOf(engine)).Max();
         }
     }
@@ -48,7 +55,7 @@ internal sealed class StartOrder : IAsyncDisposable
             if (change is not WatchEvent.Changed { Item: var item } || item.At("spec").Number("replicas") != 1)
                 continue;
             lock (_started)
-                _started.Add(new(item.At("metadata").At("labels").Text(Marks.EngineLabel)!));
+                _started.Add((new(item.At("metadata").At("labels").Text(Marks.EngineLabel)!), TimeProvider.System.GetTimestamp()));
         }
     }
 }
