@@ -12,7 +12,11 @@ internal static class ClusterBench
         if (!args.Contains("--many"))
             await WakeBench.RunAsync(board);
         if (!args.Contains("--wake"))
+        {
+            await QueueBench.RunAsync(board);
             await ManyBench.RunAsync(board, Number("--engines", 5000), Number("--awake", 500), Number("--wakes", 200));
+        }
+
         return board.Print();
 
         int Number(string name, int usual) =>

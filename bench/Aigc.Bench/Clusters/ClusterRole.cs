@@ -8,6 +8,8 @@ namespace Aigc.Bench.Clusters;
 internal static class ClusterRole
 {
     public const string Namespace = "bench";
+    public const string Gpu = "nvidia.com/gpu";
+    public const int Gpus = 20;
 
     /// <param name="port">Where this process answers for the engines of all pods, none of which is a process; 0: it does not, and each pod has its own address.</param>
     public static async Task<int> RunAsync(string port)
@@ -20,7 +22,7 @@ internal static class ClusterRole
             Namespaces = [Namespace],
             Nodes = new Dictionary<string, IReadOnlyDictionary<string, string>>
             {
-                ["node-1"] = new Dictionary<string, string> { ["cpu"] = "10000", ["memory"] = "100Ti", ["pods"] = "10000" },
+                ["node-1"] = new Dictionary<string, string> { ["cpu"] = "10000", ["memory"] = "100Ti", ["pods"] = "10000", [Gpu] = $"{Gpus}" },
             },
             PodAddress = engines > 0 ? "127.0.0.1" : null,
         });
