@@ -169,8 +169,11 @@ internal sealed partial class KubernetesEngineRuntime(
             }
             catch (KubernetesException exception) when (exception.IsConflict)
             {
-                // The cluster's own controllers write to it all the time.
-                seen = await AskAsync(request.Engine, ct);
+                // The cluster's own controllers write to it all the time. Where they have not, it is a conflict about something else.
+                var now = await AskAsync(request.Engine, ct);
+                if (now?.Version == seen?.Version)
+                    throw;
+                seen = now;
             }
         }
     }

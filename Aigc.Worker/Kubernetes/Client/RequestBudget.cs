@@ -8,9 +8,6 @@ namespace Aigc.Worker.Kubernetes.Client;
 /// </summary>
 internal sealed class RequestBudget(int perSecond, int burst, TimeProvider time) : IDisposable
 {
-    /// <summary>About ten times a second, and never more than is allowed.</summary>
-    private static int Portion(int perSecond) => Math.Max(1, perSecond / 10);
-
     private readonly TokenBucketRateLimiter _bucket = new(new()
     {
         TokenLimit = burst,
@@ -36,4 +33,7 @@ internal sealed class RequestBudget(int perSecond, int burst, TimeProvider time)
     }
 
     public void Dispose() => _bucket.Dispose();
+
+    /// <summary>What comes about ten times a second; of a small budget, one request less often.</summary>
+    private static int Portion(int perSecond) => Math.Max(1, perSecond / 10);
 }
