@@ -50,6 +50,7 @@ public static class ApiServices
         services.AddSingleton<EngineLists>();
         services.AddSingleton<TokenActions>();
         services.AddSingleton<EnginePresenter>();
+        services.AddSingleton<RoomPlaces>();
         services.AddSingleton<EngineEvents>();
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());

@@ -18,12 +18,12 @@ public sealed record EngineJson(
     DateTimeOffset? KeepAwakeUntil, DateTimeOffset CreatedAt);
 
 /// <summary>Shows engines, in the language of the request.</summary>
-public sealed class EnginePresenter(TemplateStore templates, IOptions<GatewayOptions> gateway, TimeProvider time)
+public sealed class EnginePresenter(TemplateStore templates, RoomPlaces places, IOptions<GatewayOptions> gateway, TimeProvider time)
 {
     public async Task<EngineJson> ShowAsync(Engine engine, CancellationToken cancellationToken)
     {
         var template = await templates.FindVersionAsync(engine.Template, engine.TemplateVersion, cancellationToken);
-        return Show(engine, template);
+        return Show(await places.PlaceAsync(engine, cancellationToken), template);
     }
 
     public async Task<IReadOnlyList<EngineJson>> ShowAsync(IReadOnlyList<Engine> engines, CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ public sealed class EnginePresenter(TemplateStore templates, IOptions<GatewayOpt
             var key = (engine.Template, engine.TemplateVersion);
             if (!versions.TryGetValue(key, out var template))
                 versions[key] = template = await templates.FindVersionAsync(engine.Template, engine.TemplateVersion, cancellationToken);
-            shown.Add(Show(engine, template));
+            shown.Add(Show(await places.PlaceAsync(engine, cancellationToken), template));
         }
 
         return shown;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Aigc.Engines.Lifecycle;
 
 /// <summary>Why an engine is in its state. <see cref="ReasonWords"/> turns it into a sentence.</summary>
@@ -5,6 +7,10 @@ namespace Aigc.Engines.Lifecycle;
 /// <param name="Detail">What the sentence needs besides: a queue position, an exit code with the last log lines, a name.</param>
 public sealed record Reason(string Code, string? Detail = null)
 {
+    /// <summary>How many are ahead in the queue; null: not counted. Only for showing: it is counted then, and kept nowhere.</summary>
+    [JsonIgnore]
+    public int? Ahead { get; init; }
+
     /// <summary>Without what the program logged last, which can hold prompts and file names.</summary>
     public Reason WithoutLog() => this with { Detail = Code == Reasons.NeverListened ? null : Detail?.Split('\n')[0] };
 }

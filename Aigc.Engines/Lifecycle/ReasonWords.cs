@@ -38,9 +38,12 @@ public static class ReasonWords
                 $"The cluster can't be asked{In(first, ": {0}")}. It starts by itself once the cluster answers; if that lasts, ask an administrator.",
                 $"暂时无法连接集群{In(first, "：{0}")}。集群恢复响应后会自动启动；若长时间如此，请联系管理员。"),
             Reasons.Placing => new("Waiting for a machine of the cluster.", "正在等待集群分配机器。"),
+            Reasons.NoRoom when Shortage.ResourcesIn(first) is { } resources => new(
+                $"No machine of the cluster has enough free {resources}{Ahead(reason).English}. It starts by itself as soon as one has; putting another engine to sleep helps.",
+                $"集群中暂无足够的空闲 {resources}{Ahead(reason).Chinese}。一有空位即自动启动；让其他引擎休眠可腾出资源。"),
             Reasons.NoRoom => new(
-                $"No machine of the cluster has room for it{In(first, ": {0}")}. It starts by itself as soon as one has; putting another engine to sleep helps.",
-                $"集群中暂无可用机器{In(first, "：{0}")}。一有空位即自动启动；让其他引擎休眠可腾出资源。"),
+                $"No machine of the cluster has room for it{In(first, ": {0}")}{Ahead(reason).English}. It starts by itself as soon as one has; putting another engine to sleep helps.",
+                $"集群中暂无可用机器{In(first, "：{0}")}{Ahead(reason).Chinese}。一有空位即自动启动；让其他引擎休眠可腾出资源。"),
             Reasons.QuotaUsed => new(
                 $"What the cluster allows the gateway is used up{In(first, ": {0}")}. Put another engine to sleep, or ask an administrator for more.",
                 $"集群分配给网关的配额已用完{In(first, "：{0}")}。请让其他引擎休眠，或联系管理员扩容。"),
@@ -119,6 +122,14 @@ public static class ReasonWords
         int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var position)
             ? new($"Waiting for its turn, number {position} in the queue.", $"正在排队，当前第 {position} 位。")
             : new("Waiting for its turn.", "正在排队。");
+
+    private static (string English, string Chinese) Ahead(Reason reason) => reason.Ahead switch
+    {
+        null => ("", ""),
+        0 => ("; it is the next", "；下一个就轮到它"),
+        1 => ("; 1 engine ahead of it", "；前面还有 1 个引擎"),
+        var many => ($"; {many} engines ahead of it", $"；前面还有 {many} 个引擎"),
+    };
 
     private static (string First, string Log) Split(string? detail)
     {

@@ -5,8 +5,9 @@ namespace Aigc.Engines.Lifecycle;
 /// <summary>All transitions of an engine, as one pure function: no I/O and no clock.</summary>
 public static class Reconciler
 {
-    /// <summary>How often a starting engine is asked whether it is ready.</summary>
+    /// <summary>How often a starting engine is asked whether it is ready; more often in the beginning, when the quick ones are.</summary>
     public static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FirstProbeInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How often a start that waits for something outside of it is looked at, besides when that changes.</summary>
     public static readonly TimeSpan WaitingInterval = TimeSpan.FromSeconds(5);
@@ -78,8 +79,11 @@ public static class Reconciler
 
         if (observed.Waiting is { } waiting)
             return new(Step.None, EngineState.Starting, waiting, left < WaitingInterval ? left : WaitingInterval);
-        return new(Step.Probe, EngineState.Starting, new(observed.Listening ? Reasons.Loading : Reasons.Starting), ProbeInterval);
+        return new(Step.Probe, EngineState.Starting, new(observed.Listening ? Reasons.Loading : Reasons.Starting), ProbeAgain(now - observed.PhaseSince));
     }
+
+    private static TimeSpan ProbeAgain(TimeSpan running) =>
+        running / 10 < FirstProbeInterval ? FirstProbeInterval : running / 10 < ProbeInterval ? running / 10 : ProbeInterval;
 
     /// <summary>What was waited for says why it failed; where it only says that all was well, there is another word.</summary>
     private static Reason InVain(Reason waiting) => waiting.Code switch

@@ -63,6 +63,14 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
     public Task<IReadOnlyList<Engine>> ListGroupAsync(GroupId group, CancellationToken cancellationToken) =>
         ListAsync("WHERE group_id = @value", group.Value, cancellationToken);
 
+    public async Task<IReadOnlyList<Engine>> ListByReasonAsync(EngineState state, string code, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<EngineRow>(
+            "SELECT * FROM engines WHERE state = @state AND reason_code = @code", new { state = $"{state}", code });
+        return [.. rows.Select(row => row.ToEngine())];
+    }
+
     /// <summary>Everybody's, in the order of their ids, which is that of their making; a page of them.</summary>
     public async Task<IReadOnlyList<Engine>> ListPageAsync(EngineId? after, int limit, CancellationToken cancellationToken)
     {

@@ -33,6 +33,11 @@ public sealed class RouteTable
 
     public LiveEngine? Find(ReadOnlySpan<char> label) => _lookup.TryGetValue(label, out var engine) ? engine : null;
 
+    /// <summary>The route, with the engine's place where it waits for the cluster's room.</summary>
+    public Route Placed(Route route) => RoomWaiter.Of(route) is { } waiter
+        ? route with { Reason = route.Reason with { Ahead = waiter.AheadAmong(Engines.Select(engine => RoomWaiter.Of(engine.Route)).OfType<RoomWaiter>()) } }
+        : route;
+
     public void Replace(IReadOnlyList<Route> routes)
     {
         lock (_writing)

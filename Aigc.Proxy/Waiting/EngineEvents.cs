@@ -1,14 +1,18 @@
 using System.Text.Json;
 using Aigc.Proxy.Answers;
 using Aigc.Proxy.Gate;
+using Aigc.Proxy.Routes;
 
 namespace Aigc.Proxy.Waiting;
 
 /// <summary>Streams an engine's state to its waiting page. Watching is no activity and wakes nothing.</summary>
-public sealed class EngineEvents(TimeProvider time, IHostApplicationLifetime lifetime)
+public sealed class EngineEvents(RouteTable routes, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     /// <summary>Often enough that nothing on the way takes the connection for dead.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    /// <summary>The queue moves with other engines, of which a page hears nothing.</summary>
+    private static readonly TimeSpan QueueLook = TimeSpan.FromSeconds(2);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public async Task ServeAsync(HttpContext context, Admission admission)
@@ -24,9 +28,11 @@ public sealed class EngineEvents(TimeProvider time, IHostApplicationLifetime lif
             while (!engine.Removed)
             {
                 var changed = engine.Changed;
-                var view = JsonSerializer.Serialize(EngineView.Of(engine, language, time.GetUtcNow()), Json);
+                var route = routes.Placed(engine.Route);
+                var view = JsonSerializer.Serialize(EngineView.Of(engine, route, language, time.GetUtcNow()), Json);
                 await context.Response.WriteAsync($"retry: 1000\nevent: state\ndata: {view}\n\n", end.Token);
-                while (await Task.WhenAny(changed, Task.Delay(Heartbeat, time, end.Token)) != changed)
+                while (await Task.WhenAny(changed, Task.Delay(route.Reason.Ahead is null ? Heartbeat : QueueLook, time, end.Token)) != changed
+                    && routes.Placed(engine.Route).Reason == route.Reason)
                     await context.Response.WriteAsync(":\n\n", end.Token);
             }
         }

@@ -1,4 +1,5 @@
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Tracking;
 using Aigc.Proxy.Routes;
 
 namespace Aigc.Proxy.Waiting;
@@ -10,9 +11,9 @@ namespace Aigc.Proxy.Waiting;
 /// <param name="Elapsed">Milliseconds since the state began.</param>
 public sealed record EngineView(string State, bool Ready, string Heading, string Asleep, string Reason, string AsleepReason, string? Log, long Elapsed)
 {
-    public static EngineView Of(LiveEngine engine, string language, DateTimeOffset now)
+    /// <param name="route">Of the engine, as it is shown.</param>
+    public static EngineView Of(LiveEngine engine, Route route, string language, DateTimeOffset now)
     {
-        var route = engine.Route;
         var title = route.Title.In(language);
         return new(
             route.State.ToString(),

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Aigc.Proxy.Waiting;
 
 /// <summary>What a person sees in place of an engine that is on its way, or that failed. Follows <see cref="EngineEvents"/> and becomes the engine by itself.</summary>
-public sealed class WaitingPage(IOptions<GatewayOptions> options, ProxyMetrics metrics, TimeProvider time)
+public sealed class WaitingPage(RouteTable routes, IOptions<GatewayOptions> options, ProxyMetrics metrics, TimeProvider time)
 {
     private const string Script = """
         const el = id => document.getElementById(id), failed = !!el('failed');
@@ -45,7 +45,7 @@ public sealed class WaitingPage(IOptions<GatewayOptions> options, ProxyMetrics m
     {
         metrics.Paged();
         var page = new Page(context);
-        var view = EngineView.Of(engine, page.Language, time.GetUtcNow());
+        var view = EngineView.Of(engine, routes.Placed(engine.Route), page.Language, time.GetUtcNow());
         var returnUrl = ReturnUrl.Of(context.Request);
         var action = Page.Html("/.aigc/wake?returnUrl=" + Uri.EscapeDataString(returnUrl));
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

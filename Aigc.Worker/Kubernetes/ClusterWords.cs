@@ -20,8 +20,8 @@ internal static partial class ClusterWords
     /// <summary>What is short, from the scheduler's account of every machine; the account itself, where it is about something else.</summary>
     public static string Room(string message)
     {
-        var missing = Insufficient().Matches(message).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal).ToList();
-        return missing.Count > 0 ? $"not enough {string.Join(", ", missing)}" : Short(message);
+        var missing = Insufficient().Matches(message);
+        return missing.Count > 0 ? Shortage.Of(missing.Select(match => match.Groups[1].Value)) : Short(message);
     }
 
     /// <summary>From "requested: …, used: …, limited: …" on.</summary>

@@ -3,11 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace Aigc.Worker.Kubernetes;
 
+/// <param name="Version">Of the object as it was seen.</param>
 /// <param name="Run">The present start; null: nobody started it since it was released.</param>
 /// <param name="Port">Where the engine listens in its pod.</param>
 /// <param name="Trouble">Why no pod could be made, in the API server's words.</param>
 internal sealed record DeploymentView(
     string Uid,
+    string? Version,
     long Replicas,
     string? Run,
     long Generation,
@@ -24,6 +26,7 @@ internal sealed record DeploymentView(
         var current = status.Number("observedGeneration") >= metadata.Number("generation");
         return new(
             metadata.Text("uid") ?? "",
+            metadata.Text("resourceVersion"),
             metadata.Text("deletionTimestamp") is null ? spec.Number("replicas") ?? 1 : 0,
             item.Mark(Marks.Run),
             Number(item.Mark(Marks.Generation)),

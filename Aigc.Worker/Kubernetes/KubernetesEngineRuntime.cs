@@ -72,18 +72,11 @@ internal sealed partial class KubernetesEngineRuntime(
         try
         {
             await terms.RequireAsync(term, ct);
-            foreach (var kind in EngineObjects.Parts)
-                await ApplyAsync(kind, request, spec, ct);
+            // The disk and the walls around the pod first; each of them needs none of the others.
+            var before = SeenAsync(request.Engine, ct);
+            await Task.WhenAll([before, .. EngineObjects.Parts.Select(kind => ApplyAsync(kind, request, spec, ct))]);
             remark = await _growth.GrowAsync(request, spec, ct);
-            var before = await client.FindAsync(ResourceKind.Deployment, Marks.NameOf(request.Engine), ct);
-            Refuse(before);
-            // Another may have started it that no watch has told of yet.
-            var isThere = before is not null && DeploymentView.From(before).Run is not null;
-            var now = isThere ? before! : await client.ApplyAsync(
-                ResourceKind.Deployment,
-                EngineObjects.Deployment(request, spec, Guid.NewGuid().ToString("N"), time.GetUtcNow(), term, before.At("metadata").Text("resourceVersion")),
-                force: true, ct);
-            cache.Took(ResourceKind.Deployment, now);
+            await DeployAsync(request, spec, await before, ct);
         }
         catch (KubernetesException exception) when (ClusterWords.Refusal(exception) is { } refusal)
         {
@@ -214,6 +207,31 @@ internal sealed partial class KubernetesEngineRuntime(
         };
     }
 
+    private async Task DeployAsync(StartRequest request, KubernetesRuntime spec, DeploymentView? seen, CancellationToken ct)
+    {
+        while (true)
+        {
+            Refuse(seen);
+            // Another may have started it that no watch had told of before.
+            if (seen?.Run is not null)
+                return;
+            try
+            {
+                var wanted = EngineObjects.Deployment(request, spec, Guid.NewGuid().ToString("N"), time.GetUtcNow(), term, seen?.Version);
+                cache.Took(ResourceKind.Deployment, await client.ApplyAsync(ResourceKind.Deployment, wanted, force: true, ct));
+                return;
+            }
+            catch (KubernetesException exception) when (exception.IsConflict)
+            {
+                // The cluster's own controllers write to it all the time. Where they have not, it is a conflict about something else.
+                var now = await AskAsync(request.Engine, ct);
+                if (now?.Version == seen?.Version)
+                    throw;
+                seen = now;
+            }
+        }
+    }
+
     private Task ScaleDownAsync(EngineId engine, CancellationToken ct) => ChangeAsync(engine, seen => seen.Replicas == 0 ? null : new()
     {
         ["metadata"] = new JsonObject
@@ -232,13 +250,13 @@ internal sealed partial class KubernetesEngineRuntime(
     private async Task ChangeAsync(EngineId engine, Func<DeploymentView, JsonObject?> change, CancellationToken ct)
     {
         await terms.RequireAsync(term, ct);
+        var seen = await SeenAsync(engine, ct);
         while (true)
         {
-            var seen = await client.FindAsync(ResourceKind.Deployment, Marks.NameOf(engine), ct);
             Refuse(seen);
-            if (seen is null || change(DeploymentView.From(seen)) is not { } patch)
+            if (seen is null || change(seen) is not { } patch)
                 return;
-            patch["metadata"]!["resourceVersion"] = seen.At("metadata").Text("resourceVersion");
+            patch["metadata"]!["resourceVersion"] = seen.Version;
             patch["metadata"]!["annotations"]![Marks.Term] = term.ToString();
             try
             {
@@ -247,14 +265,25 @@ internal sealed partial class KubernetesEngineRuntime(
             }
             catch (KubernetesException exception) when (exception.IsConflict)
             {
-                // The cluster's own controllers write to it all the time.
+                seen = await AskAsync(engine, ct);
             }
         }
     }
 
-    private void Refuse(JsonObject? deployment)
+    /// <summary>As a watch has told, which costs nothing: what is written on its grounds is refused where it was not the last word.</summary>
+    private async Task<DeploymentView?> SeenAsync(EngineId engine, CancellationToken ct) => cache.Deployment(engine) ?? await AskAsync(engine, ct);
+
+    private async Task<DeploymentView?> AskAsync(EngineId engine, CancellationToken ct)
     {
-        if (deployment is not null && DeploymentView.From(deployment).Term is var newest && newest > term.Number)
+        if (await client.FindAsync(ResourceKind.Deployment, Marks.NameOf(engine), ct) is not { } deployment)
+            return null;
+        cache.Took(ResourceKind.Deployment, deployment);
+        return DeploymentView.From(deployment);
+    }
+
+    private void Refuse(DeploymentView? deployment)
+    {
+        if (deployment is { Term: var newest } && newest > term.Number)
             throw new NotLeadingException(term, newest);
     }
 

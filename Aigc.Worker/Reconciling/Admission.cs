@@ -3,7 +3,8 @@ using Aigc.Engines.Lifecycle;
 namespace Aigc.Worker.Reconciling;
 
 /// <summary>Who has compute and who waits for it: first come, first served, up to a capacity.</summary>
-public sealed class Admission(int capacity)
+/// <param name="capacity">Null: nobody waits.</param>
+public sealed class Admission(int? capacity)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<EngineId> _granted = [];
@@ -23,8 +24,8 @@ public sealed class Admission(int capacity)
                 place = _waiting.Count - 1;
             }
 
-            if (_granted.Count + place >= capacity)
-                return _granted.Count + place - capacity + 1;
+            if (_granted.Count + place - capacity is >= 0 and var before)
+                return before + 1;
             _waiting.RemoveAt(place);
             _granted.Add(engine);
             return 0;

@@ -19,6 +19,7 @@ public sealed partial class EngineReconciler(
     ReadinessProber readiness,
     ComputeMemory memory,
     Admission admission,
+    StartLine starts,
     RoutePublisher routes,
     Drains drains,
     AwakeEngines awake,
@@ -48,6 +49,8 @@ public sealed partial class EngineReconciler(
         var decision = template is null && engine.Desired == Desired.Awake && compute is null
             ? new(Step.None, EngineState.Failed, new(Reasons.TemplateMissing, engine.Template))
             : Reconciler.Next(engine, observed, template ?? NoTemplate, now);
+        if (decision.Step != Step.Start)
+            starts.Leave(id);
 
         // Each attempt would say that it starts.
         if (decision.Step == Step.Start && engine is { State: EngineState.Queued, Reason.Code: Reasons.ClusterAway })
@@ -96,6 +99,9 @@ public sealed partial class EngineReconciler(
     {
         switch (decision.Step)
         {
+            case Step.Start when !starts.Ask(engine.Id):
+                // Looked at again when it is its turn.
+                return (null, []);
             case Step.Start:
                 return (await StartAsync(engine, template!, cancellationToken), []);
             case Step.Probe:
@@ -125,7 +131,7 @@ public sealed partial class EngineReconciler(
         return (decision.RequeueAfter, []);
     }
 
-    private async Task<TimeSpan?> StartAsync(Engine engine, Template template, CancellationToken cancellationToken)
+    private async Task<TimeSpan> StartAsync(Engine engine, Template template, CancellationToken cancellationToken)
     {
         try
         {
@@ -148,6 +154,10 @@ public sealed partial class EngineReconciler(
             if (await observedStore.WriteAsync(engine.Id, new(EngineState.Queued, exception.Reason, engine.Generation), term, cancellationToken) is { } waiting)
                 wakes.Note(waiting);
             return AwayRetry;
+        }
+        finally
+        {
+            starts.Leave(engine.Id);
         }
 
         return TimeSpan.Zero;
@@ -179,6 +189,7 @@ public sealed partial class EngineReconciler(
             await ReleaseAsync(id, compute, cancellationToken);
         else if (compute is not null)
             await runtime.KillAsync(id, cancellationToken);
+        starts.Leave(id);
         routes.Remove(id);
         memory.Forget(id);
         awake.Forget(id);

@@ -22,7 +22,10 @@ public sealed partial class ReconcileLoop(
     ILogger<ReconcileLoop> logger)
 {
     /// <summary>Bounds what one worker asks of the database and the runtime at once.</summary>
-    private const int Parallelism = 8;
+    internal const int Parallelism = 16;
+
+    /// <summary>What an engine needs next is done at once, as long as it is not always something.</summary>
+    private const int StepsInARow = 4;
     private static readonly TimeSpan Resync = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
@@ -97,11 +100,16 @@ public sealed partial class ReconcileLoop(
         var (began, failed) = (time.GetTimestamp(), false);
         try
         {
-            var (requeueAfter, others) = await reconciler.ReconcileAsync(id, cancellationToken);
-            if (requeueAfter is { } delay)
+            TimeSpan? next = TimeSpan.Zero;
+            for (var step = 0; step < StepsInARow && next == TimeSpan.Zero; step++)
+            {
+                (next, var others) = await reconciler.ReconcileAsync(id, cancellationToken);
+                foreach (var other in others)
+                    queue.Enqueue(other);
+            }
+
+            if (next is { } delay)
                 queue.EnqueueAfter(id, delay);
-            foreach (var other in others)
-                queue.Enqueue(other);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

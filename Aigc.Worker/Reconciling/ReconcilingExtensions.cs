@@ -19,6 +19,7 @@ public static class ReconcilingExtensions
         services.AddScoped(provider => new PendingWork<EngineId>(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<WorkerMetrics>().Waited));
         services.AddScoped(provider => new Admission(provider.GetRequiredService<IOptions<ReconcilingOptions>>().Value.Capacity));
+        services.AddScoped<StartLine>();
         services.AddScoped<TemplateCatalog>();
         services.AddScoped<ComputeMemory>();
         services.AddScoped<RoutePublisher>();

@@ -1,3 +1,4 @@
+using Aigc.Bench.Clusters;
 using Aigc.Bench.Faults;
 using Aigc.Bench.Proxying;
 using Aigc.Bench.Replicas;
@@ -10,6 +11,8 @@ return args switch
     ["product"] => await ProductBench.RunAsync(),
     ["replicas", .. var rest] => await ReplicasBench.RunAsync(quick: rest.Contains("--quick")),
     ["faults", .. var rest] => await FaultsBench.RunAsync(rest),
+    ["cluster", .. var rest] => await ClusterBench.RunAsync(rest),
+    ["role", "cluster", var port] => await ClusterRole.RunAsync(port),
     ["role", "echo", var port] => await EchoEngine.RunAsync(port),
     ["worker", .. var rest] => await WorkerBench.RunAsync(awake: rest is [var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 500),
     ["role", "backend", var port] => await Roles.BackendAsync(port),
@@ -20,6 +23,6 @@ return args switch
 
 static int Help()
 {
-    Console.WriteLine("proxy [--quick] | product | worker [awake] | replicas [--quick] | faults [--seeds 10] [--seed 1] [--seconds 180]");
+    Console.WriteLine("proxy [--quick] | product | worker [awake] | replicas [--quick] | cluster [--wake|--many] [--engines 5000] [--awake 500] [--wakes 200] | faults [--seeds 10] [--seed 1] [--seconds 180]");
     return 2;
 }

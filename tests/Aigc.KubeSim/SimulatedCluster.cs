@@ -50,7 +50,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
 
         var logger = _app.Services.GetRequiredService<ILogger<SimulatedCluster>>();
         Nodes = new(cluster.As("kubelet"));
-        _kubelet = new(cluster.As("kubelet"), Nodes, logs, new(), options.FirstBackOff, logger);
+        _kubelet = new(cluster.As("kubelet"), Nodes, logs, new(), options.FirstBackOff, options.PodAddress, logger);
         var controllers = new IController[]
         {
             new NamespaceController(cluster), new DeploymentController(cluster), new ReplicaSetController(cluster), new GarbageCollector(cluster), new QuotaController(cluster),

@@ -14,6 +14,9 @@ public sealed record SimulatedClusterOptions
     /// <summary>Until a container that ended runs again; twice as long each time.</summary>
     public TimeSpan FirstBackOff { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Of all pods, where one program answers for thousands; null: each has its own.</summary>
+    public string? PodAddress { get; init; }
+
     /// <summary>0: any that is free.</summary>
     public int Port { get; init; }
 }

@@ -27,7 +27,8 @@ public sealed record EngineView(Engine Engine, Template? Template, Uri Url, IRea
 }
 
 /// <summary>Puts engines and their templates together.</summary>
-public sealed class EngineViews(EngineLists lists, TemplateStore templates, AccessStore access, PeopleStore people, IOptions<GatewayOptions> gateway)
+public sealed class EngineViews(
+    EngineLists lists, RoomPlaces places, TemplateStore templates, AccessStore access, PeopleStore people, IOptions<GatewayOptions> gateway)
 {
     public async Task<EngineView> ViewAsync(Engine engine, CancellationToken cancellationToken) =>
         (await ViewAsync([engine], await access.ListAccessesAsync(engine.Id, cancellationToken), cancellationToken))[0];
@@ -68,7 +69,7 @@ public sealed class EngineViews(EngineLists lists, TemplateStore templates, Acce
             var key = (engine.Template, engine.TemplateVersion);
             if (!versions.TryGetValue(key, out var template))
                 versions[key] = template = await templates.FindVersionAsync(engine.Template, engine.TemplateVersion, cancellationToken);
-            views.Add(new(engine, template, gateway.Value.EngineUrl(engine.Host), [.. accesses.Where(one => one.Engine == engine.Id)]));
+            views.Add(new(await places.PlaceAsync(engine, cancellationToken), template, gateway.Value.EngineUrl(engine.Host), [.. accesses.Where(one => one.Engine == engine.Id)]));
         }
 
         return views;

@@ -11,8 +11,8 @@ internal sealed class RequestBudget(int perSecond, int burst, TimeProvider time)
     private readonly TokenBucketRateLimiter _bucket = new(new()
     {
         TokenLimit = burst,
-        TokensPerPeriod = Math.Max(1, perSecond / 10),
-        ReplenishmentPeriod = TimeSpan.FromMilliseconds(100),
+        TokensPerPeriod = Portion(perSecond),
+        ReplenishmentPeriod = TimeSpan.FromSeconds((double)Portion(perSecond) / perSecond),
         QueueLimit = int.MaxValue,
     });
     private long _quietUntil;
@@ -33,4 +33,7 @@ internal sealed class RequestBudget(int perSecond, int burst, TimeProvider time)
     }
 
     public void Dispose() => _bucket.Dispose();
+
+    /// <summary>What comes about ten times a second; of a small budget, one request less often.</summary>
+    private static int Portion(int perSecond) => Math.Max(1, perSecond / 10);
 }

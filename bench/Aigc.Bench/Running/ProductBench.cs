@@ -12,9 +12,9 @@ internal static class ProductBench
     public static async Task<int> RunAsync()
     {
         await using var product = new Product();
-        var first = await TimeAsync(product.StartAsync);
+        var first = await Timing.TimeAsync(product.StartAsync);
         await product.StopAsync();
-        var second = await TimeAsync(product.StartAsync);
+        var second = await Timing.TimeAsync(product.StartAsync);
         Report("first start to ready, s", first.TotalSeconds, 15);
         Report("second start to ready, s", second.TotalSeconds, 6);
 
@@ -28,7 +28,7 @@ internal static class ProductBench
         for (var i = 0; i < Wakes; i++)
         {
             own.Add((await OwnStartAsync()).TotalMilliseconds);
-            visits.Add((await TimeAsync(() => VisitAsync(alice, engine, token))).TotalMilliseconds);
+            visits.Add((await Timing.TimeAsync(() => VisitAsync(alice, engine, token))).TotalMilliseconds);
             await engine.AskAsync("sleep");
             await engine.ReachesAsync("Asleep");
         }
@@ -40,7 +40,8 @@ internal static class ProductBench
         return 0;
     }
 
-    private static async Task VisitAsync(Person person, TakenEngine engine, string token)
+    /// <summary>As a program does: held by the proxy until the engine is awake.</summary>
+    public static async Task VisitAsync(Person person, TakenEngine engine, string token)
     {
         using var client = new HttpClient(person.Handler(redirects: false));
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(engine.Url, "healthz"));
@@ -61,7 +62,7 @@ internal static class ProductBench
         };
         using var client = new HttpClient { BaseAddress = new Uri(address) };
         using var process = Process.Start(start)!;
-        var taken = await TimeAsync(() => Eventually.TrueAsync("it answers", TimeSpan.FromSeconds(30), async () =>
+        var taken = await Timing.TimeAsync(() => Eventually.TrueAsync("it answers", TimeSpan.FromSeconds(30), async () =>
         {
             try
             {
@@ -76,13 +77,6 @@ internal static class ProductBench
         await process.WaitForExitAsync();
         Directory.Delete(data, recursive: true);
         return taken;
-    }
-
-    private static async Task<TimeSpan> TimeAsync(Func<Task> run)
-    {
-        var begin = TimeProvider.System.GetTimestamp();
-        await run();
-        return TimeProvider.System.GetElapsedTime(begin);
     }
 
     private static double ResidentMegabytes(Product product, string service) => product.Pids(service)

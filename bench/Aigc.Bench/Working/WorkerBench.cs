@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net.Sockets;
 using Aigc.Engines.Auditing;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
@@ -14,16 +12,8 @@ namespace Aigc.Bench.Working;
 internal static class WorkerBench
 {
     private const int Engines = 10_000;
-    private const string Key = "a-key-for-the-benchmark";
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
-    /// <summary>A real engine of 5 MB: listens, and answers its busy probe.</summary>
-    private const string Program =
-        """
-        my $s = IO::Socket::INET->new(LocalAddr => "127.0.0.1:$ARGV[0]", Listen => 100, ReuseAddr => 1) or die;
-        while (my $c = $s->accept) { sysread $c, my $request, 4096; print $c "HTTP/1.1 200 OK\r\nContent-Length: 14\r\nConnection: close\r\n\r\n{\"busy\":false}"; close $c }
-        """;
 
     public static async Task<int> RunAsync(int awake)
     {
@@ -44,7 +34,7 @@ internal static class WorkerBench
         var worker = Start(folder, stores, awake);
         try
         {
-            var waking = await TimeAsync(async () =>
+            var waking = await Timing.TimeAsync(async () =>
             {
                 foreach (var id in ids.Take(awake))
                     await engines.WakeAsync(id, new(Reasons.WakeAsked), retry: true, Actor.Gateway, CancellationToken.None);
@@ -57,13 +47,13 @@ internal static class WorkerBench
             await stores.LoseTrackerAsync();
             worker.Dispose();
             var tracker = stores.OpenTracker();
-            var restart = await TimeAsync(async () =>
+            var restart = await Timing.TimeAsync(async () =>
             {
                 worker = Start(folder, stores, awake);
-                await Eventually.TrueAsync("the tracker has all routes again", Patience, async () => await ServedAsync(tracker) == (Engines, awake));
+                await Eventually.TrueAsync("the tracker has all routes again", Patience, async () => await WorkerProcess.ServedAsync(tracker) == (Engines, awake));
             });
             await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None);
-            var resting = await CostAsync(worker);
+            var resting = await WorkerProcess.CostAsync(worker, Idle);
             var met = Report("restart after kill -9 to steady, s", restart.TotalSeconds, 5)
                 & Report("processor while nothing happens, % of one core", resting, 5);
             Console.WriteLine($"resident memory, MB: {worker.WorkingSet64 / 1048576.0:0}");
@@ -75,7 +65,7 @@ internal static class WorkerBench
         {
             // The product ends: the worker ends its engines.
             worker.StandardInput.Close();
-            var ended = await TimeAsync(() => worker.WaitForExitAsync());
+            var ended = await Timing.TimeAsync(() => worker.WaitForExitAsync());
             Console.WriteLine($"end of the product with all engines, s: {ended.TotalSeconds:0.0}");
             var left = Processes.Find(folder, "perl");
             Console.WriteLine($"engines left running: {left.Count}");
@@ -87,92 +77,30 @@ internal static class WorkerBench
 
     private static async Task<IReadOnlyList<EngineId>> SeedAsync(string folder, Database database)
     {
-        await database.MigrateAsync(CancellationToken.None);
-        var template = new Template
-        {
-            Name = "bench",
-            Title = new("Bench"),
-            Description = new("Bench"),
-            Version = "1",
-            Local = new("perl", ["-MIO::Socket::INET", "-e", Program, "{port}"], new Dictionary<string, string>()),
-            Busy = new(BusyProbeKind.Json, "/", "/busy"),
-            IdleTimeout = TimeSpan.FromHours(2),
-        };
-        await new TemplateStore(database, TimeProvider.System).SaveAsync(template, "", Actor.Gateway, CancellationToken.None);
-        var ids = Enumerable.Range(0, Engines).Select(_ => EngineId.New()).ToList();
-        await using var connection = await database.OpenAsync(CancellationToken.None);
-        await using var transaction = await connection.BeginTransactionAsync();
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var ids = await Seeding.EnginesAsync(
+            database,
+            new()
+            {
+                Name = "bench",
+                Title = new("Bench"),
+                Description = new("Bench"),
+                Version = "1",
+                Local = new("perl", [PerlEngine.Modules, "-e", PerlEngine.Program, "127.0.0.1:{port}"], new Dictionary<string, string>()),
+                Busy = new(BusyProbeKind.Json, "/", "/busy"),
+                IdleTimeout = TimeSpan.FromHours(2),
+            },
+            Engines);
+        // Each has been awake before.
         foreach (var id in ids)
-        {
-            await using var insert = connection.CreateCommand();
-            insert.Transaction = transaction;
-            insert.CommandText = string.Create(CultureInfo.InvariantCulture,
-                $"""
-                INSERT INTO engines (id, owner_id, group_id, template, template_version, host, desired, desired_code, generation, created_at,
-                    state, reason_code, state_since, observed_generation)
-                VALUES ('{id}', 'alice', 'studio', 'bench', '1', 'bench-{id}', 'Asleep', 'created', 1, {now}, 'Asleep', 'created', {now}, 1)
-                """);
-            await insert.ExecuteNonQueryAsync();
-            // Each has been awake before.
             Directory.CreateDirectory(Path.Combine(folder, "engines", id.Value, "run"));
-        }
-
-        await transaction.CommitAsync();
         return ids;
     }
 
-    private static Process Start(string folder, WorkerStores stores, int awake)
-    {
-        var address = $"http://127.0.0.1:{FreePort.Next()}";
-        var start = new ProcessStartInfo("dotnet", ["exec", Repository.ProgramOf("Aigc.Worker"), "--urls", address])
-        {
-            RedirectStandardInput = true,
-            Environment =
-            {
-                ["ConnectionStrings__database"] = stores.Database,
-                ["ConnectionStrings__tracker"] = stores.Tracker,
-                ["AIGC_DATA_DIR"] = folder,
-                ["Gateway__Key"] = Key,
-                ["Reconciling__Capacity"] = $"{awake}",
-                ["HOSTING_LIFETIME"] = "stdin",
-                ["Logging__LogLevel__Default"] = "Warning",
-                ["Logging__LogLevel__Aigc.Worker.Reconciling.ReconcileLoop"] = "Information",
-            },
-        };
-        return Process.Start(start)!;
-    }
+    private static Process Start(string folder, WorkerStores stores, int awake) =>
+        WorkerProcess.Start(folder, stores, new Dictionary<string, string> { ["Reconciling__Capacity"] = $"{awake}" });
 
     private static async Task<int> ReadyAsync(EngineStore engines) =>
         (await engines.ListAllAsync(CancellationToken.None)).Count(engine => engine.State == EngineState.Ready);
-
-    /// <summary>How many engines the proxies know, and to how many they would forward.</summary>
-    private static async Task<(int Known, int Ready)> ServedAsync(ISessionTracker tracker)
-    {
-        await foreach (var change in tracker.WatchAsync(CancellationToken.None))
-        {
-            var routes = ((TrackerChange.Snapshot)change).Routes;
-            return (routes.Count, routes.Count(route => route.Address is not null));
-        }
-
-        return default;
-    }
-
-    private static async Task<double> CostAsync(Process worker)
-    {
-        worker.Refresh();
-        var (before, begun) = (worker.TotalProcessorTime, TimeProvider.System.GetTimestamp());
-        await Task.Delay(Idle, TimeProvider.System, CancellationToken.None);
-        worker.Refresh();
-        return 100 * (worker.TotalProcessorTime - before) / TimeProvider.System.GetElapsedTime(begun);
-    }
-
-    private static async Task<TimeSpan> TimeAsync(Func<Task> run)
-    {
-        var begin = TimeProvider.System.GetTimestamp();
-        await run();
-        return TimeProvider.System.GetElapsedTime(begin);
-    }
 
     private static bool Report(string what, double value, double limit)
     {

@@ -101,6 +101,25 @@ public sealed class EnginePageTests(DashboardHost host)
         (await NextAsync(reader, "engine")).GetProperty("html").GetString()!.ShouldContain("Ready to work.");
     }
 
+    [Fact]
+    public async Task An_open_page_follows_the_queue_for_the_clusters_room_although_its_own_engine_does_not_change()
+    {
+        using var alice = await host.SignInAsync();
+        using var bob = await host.SignInAsync("Bob");
+        var (first, second) = (await host.TakeAsync(bob), await host.TakeAsync(alice));
+        // A shortage of its own: other tests have queues, too.
+        var shortage = new Reason(Reasons.NoRoom, $"not enough example.com/{first.Id}");
+        await host.ObserveAsync(first.Id, EngineState.Queued, shortage);
+        await host.ObserveAsync(second.Id, EngineState.Queued, shortage);
+        await using var stream = await alice.StreamAsync("/live?at=/");
+        using var reader = new StreamReader(stream);
+        (await NextAsync(reader, "engine")).GetProperty("html").GetString()!.ShouldContain("1 engine ahead of it");
+        var version = (await host.FindAsync(second.Id))!.RowVersion;
+        await host.ObserveAsync(first.Id, EngineState.Starting, new(Reasons.Starting));
+        (await NextAsync(reader, "engine")).GetProperty("html").GetString()!.ShouldContain("it is the next");
+        (await host.FindAsync(second.Id))!.RowVersion.ShouldBe(version, "a queue of hundreds would be written anew each time it moves");
+    }
+
     private static async Task<JsonElement> NextAsync(StreamReader reader, string kind)
     {
         using var budget = new CancellationTokenSource(TimeSpan.FromSeconds(10));

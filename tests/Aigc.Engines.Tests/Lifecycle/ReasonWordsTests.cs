@@ -31,6 +31,18 @@ public sealed class ReasonWordsTests
     }
 
     [Theory]
+    [InlineData("not enough nvidia.com/gpu", null, "No machine of the cluster has enough free nvidia.com/gpu. It starts", "集群中暂无足够的空闲 nvidia.com/gpu。一有")]
+    [InlineData("not enough nvidia.com/gpu", 0, "nvidia.com/gpu; it is the next. It starts", "nvidia.com/gpu；下一个就轮到它。一有")]
+    [InlineData("not enough cpu, nvidia.com/gpu", 1, "cpu, nvidia.com/gpu; 1 engine ahead of it. It starts", "；前面还有 1 个引擎。一有")]
+    [InlineData("1 node(s) had a taint", 3, "has room for it: 1 node(s) had a taint; 3 engines ahead of it. It starts", "：1 node(s) had a taint；前面还有 3 个引擎。一有")]
+    public void Who_waits_for_room_reads_what_is_short_and_how_many_are_ahead(string detail, int? ahead, string english, string chinese)
+    {
+        var reason = new Reason(Reasons.NoRoom, detail) { Ahead = ahead };
+        ReasonWords.For(reason, "en").ShouldContain(english);
+        ReasonWords.For(reason, "zh").ShouldContain(chinese);
+    }
+
+    [Theory]
     [MemberData(nameof(States))]
     public void Every_state_has_a_word_in_both_languages(EngineState state)
     {

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace Aigc.KubeSim.Pods;
 
 /// <summary>Runs the pods of all nodes as processes of this machine.</summary>
-internal sealed partial class Kubelet(Cluster cluster, Nodes nodes, ContainerLogs logs, Attachments attachments, TimeSpan firstBackOff, ILogger logger) : IController, IAsyncDisposable
+/// <param name="address">Of all pods; null: each has its own.</param>
+internal sealed partial class Kubelet(
+    Cluster cluster, Nodes nodes, ContainerLogs logs, Attachments attachments, TimeSpan firstBackOff, string? address, ILogger logger)
+    : IController, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, (PodRun Run, Task Work)> _pods = new();
     /// <summary>Shared by all clusters of this process, and begun anywhere: others on this machine have pods too.</summary>
@@ -42,7 +45,7 @@ internal sealed partial class Kubelet(Cluster cluster, Nodes nodes, ContainerLog
         {
             if (stored.Fields["status.phase"] is "Succeeded" or "Failed")
                 return null;
-            var run = new PodRun(key, stored.Uid, NextAddress(), pod, node, this);
+            var run = new PodRun(key, stored.Uid, address ?? NextAddress(), pod, node, this);
             _pods[stored.Uid] = known = (run, Task.Run(() => WatchOverAsync(run)));
         }
 
@@ -52,9 +55,9 @@ internal sealed partial class Kubelet(Cluster cluster, Nodes nodes, ContainerLog
     }
 
     /// <summary>What a container of this pod finds in its environment.</summary>
-    public IReadOnlyDictionary<string, string> Environment(ObjectKey key, string address, JsonObject pod)
+    public IReadOnlyDictionary<string, string> Environment(ObjectKey key, string podAddress, JsonObject pod)
     {
-        var environment = new Dictionary<string, string> { ["POD_IP"] = address, ["POD_NAME"] = key.Name };
+        var environment = new Dictionary<string, string> { ["POD_IP"] = podAddress, ["POD_NAME"] = key.Name };
         foreach (var variable in pod.Each("spec", "containers").First().Each("env"))
         {
             if (variable.Text("value") is { } value)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Aigc.KubeSim.Objects;
 
@@ -6,6 +7,9 @@ namespace Aigc.KubeSim.Scheduling;
 /// <summary>What the pods of each node have asked for.</summary>
 internal sealed class NodeUse
 {
+    /// <summary>A version of a pod never changes: with hundreds of pods, reading each at every turn would be all that the scheduler does.</summary>
+    private static readonly ConditionalWeakTable<StoredObject, Dictionary<string, decimal>> Known = [];
+
     private readonly Dictionary<string, Dictionary<string, decimal>> _byNode = [];
 
     public NodeUse(ObjectStore store)
@@ -17,7 +21,7 @@ internal sealed class NodeUse
                 continue;
             if (!_byNode.TryGetValue(node, out var use))
                 _byNode[node] = use = [];
-            foreach (var (name, amount) in Requests(pod.Read()))
+            foreach (var (name, amount) in Known.GetValue(pod, one => Requests(one.Read())))
                 use[name] = use.GetValueOrDefault(name) + amount;
         }
     }

@@ -38,9 +38,11 @@ public sealed class Gateway : IAsyncDisposable
     public FakeApi Api { get; } = new();
     public Uri Address => _proxy.Address;
     public HttpClient Client { get; private set; } = null!;
-    public LiveEngine Live => _proxy.Services.GetRequiredService<RouteTable>().Find(Label)!;
+    public LiveEngine Live => Find(Label)!;
     public int Waiting => _proxy.Services.GetRequiredService<Proxy.Waiting.Seats>().Taken;
     public static SignInKey AliceDashboard { get; } = SignInKey.Of("alice-dashboard");
+
+    public LiveEngine? Find(string label) => _proxy.Services.GetRequiredService<RouteTable>().Find(label);
 
     public static Task<Gateway> StartAsync(params (string Key, string Value)[] settings) => StartInAsync("Production", settings);
 

@@ -57,6 +57,22 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task Who_waits_for_the_clusters_room_sees_the_queue_move_although_nothing_is_told_of_its_own_engine()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        await gateway.BecomeAsync(EngineState.Queued, reason: new(Reasons.NoRoom, "not enough nvidia.com/gpu"));
+        var mine = gateway.Live.Route;
+        var other = mine with { Engine = EngineId.New(), Host = "other", Since = mine.Since.AddSeconds(-1) };
+        await gateway.Tracker.PublishRouteAsync(other, new(1), default);
+        await Wait.UntilAsync(() => gateway.Find("other") is not null);
+        using var reader = new StreamReader(await (await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/.aigc/events"))).Content.ReadAsStreamAsync());
+        (await NextStateAsync(reader)).ShouldContain("enough free nvidia.com/gpu; 1 engine ahead of it");
+        await gateway.Tracker.PublishRouteAsync(other with { State = EngineState.Starting, Reason = new(Reasons.Starting) }, new(1), default);
+        (await NextStateAsync(reader)).ShouldContain("it is the next");
+        gateway.Live.Route.ShouldBeSameAs(mine);
+    }
+
+    [Fact]
     public async Task A_forgotten_tab_wakes_nothing()
     {
         await using var gateway = await Gateway.StartAsync();

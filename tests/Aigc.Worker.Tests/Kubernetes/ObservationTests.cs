@@ -40,7 +40,8 @@ public sealed class ObservationTests
     }
 
     [Theory]
-    [InlineData("0/3 nodes are available: 1 Insufficient nvidia.com/gpu, 2 Insufficient memory.", Reasons.NoRoom, "not enough nvidia.com/gpu, memory")]
+    [InlineData("0/3 nodes are available: 1 Insufficient nvidia.com/gpu, 2 Insufficient memory.", Reasons.NoRoom, "not enough memory, nvidia.com/gpu")]
+    [InlineData("0/3 nodes are available: 2 Insufficient memory, 3 Insufficient nvidia.com/gpu.", Reasons.NoRoom, "not enough memory, nvidia.com/gpu")]
     [InlineData("0/1 nodes are available: 1 node(s) had untolerated taint {gpu: true}.", Reasons.NoRoom, "0/1 nodes are available: 1 node(s) had untolerated taint {gpu: true}.")]
     [InlineData("0/1 nodes are available: 1 pod has unbound immediate PersistentVolumeClaims.", Reasons.DiskPending, "0/1 nodes are available: 1 pod has unbound immediate PersistentVolumeClaims.")]
     public void Without_a_machine_it_says_what_the_scheduler_misses(string message, string code, string detail) =>
