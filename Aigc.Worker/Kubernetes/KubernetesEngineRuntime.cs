@@ -5,6 +5,7 @@ using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Templates;
 using Aigc.Worker.Kubernetes.Client;
+using Aigc.Worker.Kubernetes.Files;
 using Aigc.Worker.Runtimes;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +17,7 @@ namespace Aigc.Worker.Kubernetes;
 /// as it was seen, so that a leader that was replaced changes nothing that its successor has touched.
 /// </summary>
 internal sealed partial class KubernetesEngineRuntime(
-    Term term, KubernetesClient client, ClusterCache cache, PodEvents events, TermLease terms, PodAllowance allowance,
+    Term term, KubernetesClient client, ClusterCache cache, PodEvents events, TermLease terms, PodAllowance allowance, DiskContainers disks,
     IOptions<KubernetesOptions> options, TimeProvider time, ILogger<KubernetesEngineRuntime> log)
     : IEngineRuntime
 {
@@ -49,18 +50,19 @@ internal sealed partial class KubernetesEngineRuntime(
         // Checked when it was written, but an administrator may have forbidden since what was allowed then.
         if (PodRules.Violations(spec.Pod, allowance).FirstOrDefault() is { Path: not null } violation)
             throw new EngineStartException(new(Reasons.ClusterRefused, $"kubernetes.pod.{violation.Path} {violation.Message}"));
+        var disk = disks.For(request.Engine, spec);
         try
         {
             await terms.RequireAsync(term, ct);
             foreach (var kind in EngineObjects.Parts)
-                await ApplyAsync(kind, request, spec, ct);
+                await ApplyAsync(kind, request, spec, disk, ct);
             var before = await client.FindAsync(ResourceKind.Deployment, Marks.NameOf(request.Engine), ct);
             Refuse(before);
             // Another may have started it that no watch has told of yet.
             var isThere = before is not null && DeploymentView.From(before).Run is not null;
             var now = isThere ? before! : await client.ApplyAsync(
                 ResourceKind.Deployment,
-                EngineObjects.Deployment(request, spec, Guid.NewGuid().ToString("N"), time.GetUtcNow(), term, before.At("metadata").Text("resourceVersion")),
+                EngineObjects.Deployment(request, spec, disk, Guid.NewGuid().ToString("N"), time.GetUtcNow(), term, before.At("metadata").Text("resourceVersion")),
                 force: true, ct);
             cache.Took(ResourceKind.Deployment, now);
         }
@@ -145,9 +147,9 @@ internal sealed partial class KubernetesEngineRuntime(
 
     private static readonly TimeSpan LastSecond = TimeSpan.FromSeconds(1);
 
-    private async Task ApplyAsync(ResourceKind kind, StartRequest request, KubernetesRuntime spec, CancellationToken ct)
+    private async Task ApplyAsync(ResourceKind kind, StartRequest request, KubernetesRuntime spec, DiskContainer? disk, CancellationToken ct)
     {
-        if (EngineObjects.Part(kind, request, spec, options.Value) is not { } wanted)
+        if (EngineObjects.Part(kind, request, spec, disk, options.Value) is not { } wanted)
             return;
         var known = cache.Part(kind, request.Engine);
         if (known?.IsLeaving == true)

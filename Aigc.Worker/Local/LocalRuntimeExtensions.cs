@@ -1,4 +1,3 @@
-using Aigc.Worker.Disks;
 using Aigc.Worker.Runtimes;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +13,7 @@ public static class LocalRuntimeExtensions
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LocalOptions>, ValidateLocalOptions>();
         builder.Services.AddSingleton<DataFolder>();
-        builder.Services.AddSingleton<DiskFiles>();
+        builder.Services.AddSingleton<IEngineFiles, LocalEngineFiles>();
         builder.Services.AddSingleton<TermFolder>();
         builder.Services.AddSingleton<IEngineLogs, LocalEngineLogs>();
         builder.Services.AddScoped<IEngineRuntime, LocalEngineRuntime>();
