@@ -36,8 +36,12 @@ internal sealed class PodStage : IAsyncDisposable
     /// <param name="pods">What the cluster has of the engine; asked each time.</param>
     public static async Task<PodStage> StartAsync(Func<IEnumerable<JsonObject>> pods, TimeProvider? time = null, string image = "aigc-disk:1")
     {
-        var (cluster, server) = await Backend.StartAsync(app => app.MapGet("/api/v1/namespaces/engines/pods", () =>
-            new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "1" }, ["items"] = new JsonArray([.. pods()]) }));
+        var (cluster, server) = await Backend.StartAsync(app =>
+        {
+            app.MapGet("/api/v1/namespaces/engines/pods", () =>
+                new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "1" }, ["items"] = new JsonArray([.. pods()]) });
+            app.MapGet("/api/v1/namespaces/engines/pods/engine/log", (string container, int tailLines, string previous) => $"{container}, {tailLines} lines, previous: {previous}");
+        });
         var clock = time ?? TimeProvider.System;
         var client = new KubernetesClient(new(server, "engines"), "test", new(1000, 1000, TimeProvider.System), TimeProvider.System, NullLogger<KubernetesClient>.Instance);
         var (worker, address) = await Backend.StartAsync(app => app.MapDisks(), services => services
