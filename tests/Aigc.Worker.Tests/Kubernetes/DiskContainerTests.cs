@@ -25,7 +25,7 @@ public sealed class DiskContainerTests
         var container = Container($$"""{ "securityContext": {{pod}}, "containers": [{ "name": "engine", "securityContext": {{engine}} }] }""");
         var security = container["securityContext"]!;
         security["runAsUser"]!.GetValue<long>().ShouldBe(user);
-        security["runAsGroup"]?.GetValue<long>().ShouldBe(group);
+        ((int?)security["runAsGroup"]).ShouldBe(group);
         security["runAsNonRoot"]!.GetValue<bool>().ShouldBe(user != 0);
     }
 
