@@ -77,7 +77,7 @@ internal static class Objects
     {
         var item = new ClusterObject("v1", "Namespace", EngineNamespace);
         item.Metadata.Annotations["helm.sh/resource-policy"] = "keep";
-        return item.When("engines.create_namespace", true, "The namespace for engines is config.engine_namespace. It stays when the chart is uninstalled, with the disks in it.");
+        return item.When("engines.create_namespace", true, "The namespace for engines is config.engine_namespace. It stays when the chart is uninstalled, with the disks in it.\nconfig.disk_image shows people the files of their engines, from a container beside each; empty: they are not shown.");
     }
 
     public static ClusterObject Account() => new("v1", "ServiceAccount", WorkerAccount) { AutomountServiceAccountToken = false };

@@ -14,6 +14,9 @@ internal sealed record Settings(ReferenceExpression PublicUrl, ReferenceExpressi
 
 internal static class ServiceSettings
 {
+    /// <summary>Stands beside engines, so it is no resource of its own.</summary>
+    private static readonly string DiskImage = $"aigc-disk:{typeof(ServiceSettings).Assembly.GetName().Version!.ToString(3)}";
+
     /// <summary>Folders and programs of this machine.</summary>
     public static void RunHere(this IResourceBuilder<ProjectResource> service, DevelopmentRun run) => service.WithEnvironment("AIGC_DATA_DIR", run.DataDirectory);
 
@@ -21,7 +24,8 @@ internal static class ServiceSettings
     public static void RunEnginesInCluster(this IResourceBuilder<ProjectResource> worker)
     {
         var engines = worker.ApplicationBuilder.AddParameter("engine-namespace", "aigc-engines", publishValueAsDefault: true);
-        worker.WithEnvironment("Worker__Runtime", "kubernetes").WithEnvironment("Kubernetes__Namespace", engines);
+        var disk = worker.ApplicationBuilder.AddParameter("disk-image", DiskImage, publishValueAsDefault: true);
+        worker.WithEnvironment("Worker__Runtime", "kubernetes").WithEnvironment("Kubernetes__Namespace", engines).WithEnvironment("Kubernetes__Files__Image", disk);
     }
 
     /// <summary>The provider is somebody else's: who deploys says where it is.</summary>

@@ -5,6 +5,9 @@ namespace Aigc.Engines.Templates;
 /// <summary>What a pod of a template may not say: what an engine could leave its container with, and what would break a promise of ours.</summary>
 public static class PodRules
 {
+    /// <summary>The container of ours that shows an engine's disk.</summary>
+    public const string DiskContainer = "aigc-disk";
+
     private static readonly string[] ContainerLists = ["containers", "initContainers"];
     private static readonly string[] HostNamespaces = ["hostNetwork", "hostPID", "hostIPC"];
     private static readonly string Host = $"gives the engine the machine; an administrator can allow it with {PodAllowance.HostAccessKey}=true.";
@@ -34,6 +37,9 @@ public static class PodRules
                 if (Get(container, field) is not { ValueKind: JsonValueKind.String })
                     yield return ($"{at}.{field}", "is missing; a container has a name and an image.");
             }
+
+            if (Get(container, "name")?.ToString() == DiskContainer)
+                yield return ($"{at}.name", $"'{DiskContainer}' is the gateway's own container; choose another name.");
         }
 
         // Without the scheduler nothing keeps a second pod from the disk of the first.

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Templates;
 using Aigc.Worker.Kubernetes.Client;
+using Aigc.Worker.Kubernetes.Files;
 using Aigc.Worker.Runtimes;
 
 namespace Aigc.Worker.Kubernetes;
@@ -13,7 +14,7 @@ namespace Aigc.Worker.Kubernetes;
 internal static class EngineObjects
 {
     /// <summary>The name of the volume that is the engine's disk.</summary>
-    private const string Disk = "data";
+    public const string Disk = "data";
 
     /// <summary>Where clouds tell a machine, and whoever runs on it, its secrets.</summary>
     private const string MetadataAddress = "169.254.169.254/32";
@@ -25,12 +26,13 @@ internal static class EngineObjects
 
     public static string Selector(EngineId engine) => $"{Marks.EngineLabel}={engine.Value}";
 
-    /// <summary>Null where the engine needs none.</summary>
-    public static JsonObject? Part(ResourceKind kind, StartRequest request, KubernetesRuntime spec, KubernetesOptions options)
+    /// <param name="disk">What shows its disk; null: nothing.</param>
+    /// <returns>Null where the engine needs none.</returns>
+    public static JsonObject? Part(ResourceKind kind, StartRequest request, KubernetesRuntime spec, DiskContainer? disk, KubernetesOptions options)
     {
         var part = kind == ResourceKind.PersistentVolumeClaim ? spec.Volume is { } volume ? Spec(Claim(volume)) : null
             : kind == ResourceKind.ServiceAccount ? new() { ["automountServiceAccountToken"] = false }
-            : kind == ResourceKind.NetworkPolicy ? Spec(NetworkPolicy(request.Engine, spec.Port, options))
+            : kind == ResourceKind.NetworkPolicy ? Spec(NetworkPolicy(request.Engine, disk is null ? [spec.Port] : [spec.Port, disk.Port], options))
             : Spec(Service(request.Engine, spec.Port));
         if (part is null)
             return null;
@@ -39,8 +41,10 @@ internal static class EngineObjects
         return part;
     }
 
+    /// <param name="disk">What shows its disk; null: nothing.</param>
     /// <param name="before">As it was seen: it is changed only if it still is. Null: there is none.</param>
-    public static JsonObject Deployment(StartRequest request, KubernetesRuntime spec, string run, DateTimeOffset now, Aigc.Engines.Leading.Term term, string? before)
+    public static JsonObject Deployment(
+        StartRequest request, KubernetesRuntime spec, DiskContainer? disk, string run, DateTimeOffset now, Aigc.Engines.Leading.Term term, string? before)
     {
         var metadata = Metadata(request);
         var annotations = metadata["annotations"]!;
@@ -64,12 +68,12 @@ internal static class EngineObjects
                 ["progressDeadlineSeconds"] = int.MaxValue,
                 ["strategy"] = new JsonObject { ["type"] = "Recreate" },
                 ["selector"] = new JsonObject { ["matchLabels"] = Mine(request.Engine) },
-                ["template"] = Pod(request, spec),
+                ["template"] = Pod(request, spec, disk),
             },
         };
     }
 
-    private static JsonObject Pod(StartRequest request, KubernetesRuntime spec)
+    private static JsonObject Pod(StartRequest request, KubernetesRuntime spec, DiskContainer? disk)
     {
         var pod = JsonObject.Create(spec.Pod)!;
         var metadata = Child(pod, "metadata");
@@ -94,6 +98,8 @@ internal static class EngineObjects
             if (!engine.Items("volumeMounts").Any(mount => mount.Text("name") == Disk))
                 List(engine, "volumeMounts").Add((JsonNode)new JsonObject { ["name"] = Disk, ["mountPath"] = volume.MountPath });
         }
+
+        disk?.AddTo(body, Disk);
 
         // A pod that was deleted is replaced at once, while it may still be running: the scheduler keeps the new one waiting, anywhere in
         // the cluster, until the old one is gone. So no two pods ever share a disk, whatever the disk would allow.
@@ -142,7 +148,7 @@ internal static class EngineObjects
     };
 
     /// <summary>Only the gateway gets in: the proxy with people's requests, the worker with its probes. Everything is reachable from inside but the machine's secrets.</summary>
-    private static JsonObject NetworkPolicy(EngineId engine, int port, KubernetesOptions options)
+    private static JsonObject NetworkPolicy(EngineId engine, int[] ports, KubernetesOptions options)
     {
         var gateway = new JsonObject { ["podSelector"] = Matching(options.GatewayPods) };
         if (options.GatewayNamespace.Count > 0)
@@ -154,7 +160,7 @@ internal static class EngineObjects
             ["ingress"] = new JsonArray(new JsonObject
             {
                 ["from"] = new JsonArray(gateway),
-                ["ports"] = new JsonArray(new JsonObject { ["protocol"] = "TCP", ["port"] = port }),
+                ["ports"] = new JsonArray([.. ports.Select(port => new JsonObject { ["protocol"] = "TCP", ["port"] = port })]),
             }),
             ["egress"] = new JsonArray(new JsonObject
             {

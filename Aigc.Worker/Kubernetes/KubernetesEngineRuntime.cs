@@ -6,6 +6,7 @@ using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Templates;
 using Aigc.Worker.Kubernetes.Client;
+using Aigc.Worker.Kubernetes.Files;
 using Aigc.Worker.Runtimes;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +18,7 @@ namespace Aigc.Worker.Kubernetes;
 /// as it was seen, so that a leader that was replaced changes nothing that its successor has touched.
 /// </summary>
 internal sealed partial class KubernetesEngineRuntime(
-    Term term, KubernetesClient client, ClusterCache cache, PodEvents events, TermLease terms, PodAllowance allowance,
+    Term term, KubernetesClient client, ClusterCache cache, PodEvents events, TermLease terms, PodAllowance allowance, DiskContainers disks,
     IOptions<KubernetesOptions> options, TimeProvider time, ILogger<KubernetesEngineRuntime> log)
     : IEngineRuntime
 {
@@ -68,15 +69,16 @@ internal sealed partial class KubernetesEngineRuntime(
         // Checked when it was written, but an administrator may have forbidden since what was allowed then.
         if (PodRules.Violations(spec.Pod, allowance).FirstOrDefault() is { Path: not null } violation)
             throw new EngineStartException(new(Reasons.ClusterRefused, $"kubernetes.pod.{violation.Path} {violation.Message}"));
+        var disk = disks.For(request.Engine, spec);
         Reason? remark;
         try
         {
             await terms.RequireAsync(term, ct);
             // The disk and the walls around the pod first; each of them needs none of the others.
             var before = SeenAsync(request.Engine, ct);
-            await Task.WhenAll([before, .. EngineObjects.Parts.Select(kind => ApplyAsync(kind, request, spec, ct))]);
+            await Task.WhenAll([before, .. EngineObjects.Parts.Select(kind => ApplyAsync(kind, request, spec, disk, ct))]);
             remark = await _growth.GrowAsync(request, spec, ct);
-            await DeployAsync(request, spec, await before, ct);
+            await DeployAsync(request, spec, disk, await before, ct);
         }
         catch (KubernetesException exception) when (ClusterWords.Refusal(exception) is { } refusal)
         {
@@ -97,9 +99,10 @@ internal sealed partial class KubernetesEngineRuntime(
     {
         if (request.Template.Kubernetes is not { } spec)
             return null;
+        var disk = disks.For(request.Engine, spec);
         // Nothing brings a disk back, and a pod goes on with the one it has.
         var changed = EngineObjects.Parts.Where(kind => kind != ResourceKind.PersistentVolumeClaim
-            && cache.Part(kind, request.Engine)?.IsLeaving != true && Unlike(kind, request, spec) is not null).ToList();
+            && cache.Part(kind, request.Engine)?.IsLeaving != true && Unlike(kind, request, spec, disk) is not null).ToList();
         if (changed.Count == 0)
             return null;
         // Who changes it again and again is not answered each time.
@@ -109,7 +112,7 @@ internal sealed partial class KubernetesEngineRuntime(
         Log.Repairs(log, request.Engine, request.Host);
         await terms.RequireAsync(term, ct);
         foreach (var kind in changed)
-            await ApplyAsync(kind, request, spec, ct);
+            await ApplyAsync(kind, request, spec, disk, ct);
         return RepairPause;
     }
 
@@ -185,9 +188,9 @@ internal sealed partial class KubernetesEngineRuntime(
     private static readonly TimeSpan RepairPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LastSecond = TimeSpan.FromSeconds(1);
 
-    private async Task ApplyAsync(ResourceKind kind, StartRequest request, KubernetesRuntime spec, CancellationToken ct)
+    private async Task ApplyAsync(ResourceKind kind, StartRequest request, KubernetesRuntime spec, DiskContainer? disk, CancellationToken ct)
     {
-        if (Unlike(kind, request, spec) is not { } wanted)
+        if (Unlike(kind, request, spec, disk) is not { } wanted)
             return;
         if (cache.Part(kind, request.Engine)?.IsLeaving == true)
             throw new EngineStartException(new(Reasons.ClusterRefused, $"its {kind.Kind} is being deleted; it can start once that is over"));
@@ -195,9 +198,9 @@ internal sealed partial class KubernetesEngineRuntime(
     }
 
     /// <summary>What has to be applied; null: it is there as it shall be.</summary>
-    private JsonObject? Unlike(ResourceKind kind, StartRequest request, KubernetesRuntime spec)
+    private JsonObject? Unlike(ResourceKind kind, StartRequest request, KubernetesRuntime spec, DiskContainer? disk)
     {
-        if (EngineObjects.Part(kind, request, spec, options.Value) is not { } wanted)
+        if (EngineObjects.Part(kind, request, spec, disk, options.Value) is not { } wanted)
             return null;
         return cache.Part(kind, request.Engine) switch
         {
@@ -207,7 +210,7 @@ internal sealed partial class KubernetesEngineRuntime(
         };
     }
 
-    private async Task DeployAsync(StartRequest request, KubernetesRuntime spec, DeploymentView? seen, CancellationToken ct)
+    private async Task DeployAsync(StartRequest request, KubernetesRuntime spec, DiskContainer? disk, DeploymentView? seen, CancellationToken ct)
     {
         while (true)
         {
@@ -217,7 +220,7 @@ internal sealed partial class KubernetesEngineRuntime(
                 return;
             try
             {
-                var wanted = EngineObjects.Deployment(request, spec, Guid.NewGuid().ToString("N"), time.GetUtcNow(), term, seen?.Version);
+                var wanted = EngineObjects.Deployment(request, spec, disk, Guid.NewGuid().ToString("N"), time.GetUtcNow(), term, seen?.Version);
                 cache.Took(ResourceKind.Deployment, await client.ApplyAsync(ResourceKind.Deployment, wanted, force: true, ct));
                 return;
             }

@@ -29,6 +29,8 @@ public sealed class KubernetesOptions
     /// <summary>Labels of the namespace where those are; none: the worker's own in a cluster, else the engines'.</summary>
     public Dictionary<string, string> GatewayNamespace { get; } = [];
 
+    public KubernetesFilesOptions Files { get; } = new();
+
     /// <exception cref="InvalidDataException">What is wrong with the kubeconfig, and where.</exception>
     internal ClusterAccess Access(TimeProvider time)
     {
@@ -42,6 +44,18 @@ public sealed class KubernetesOptions
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}
+
+/// <summary>How the files of engines are shown; section <c>Kubernetes:Files</c>.</summary>
+public sealed class KubernetesFilesOptions
+{
+    public const string ImageKey = "Kubernetes:Files:Image";
+
+    /// <summary>The image of <c>Aigc.Disk</c>, for a container beside each engine with a disk; empty: files are not shown.</summary>
+    public string Image { get; set; } = "";
+
+    /// <summary>A Secret in the engines' namespace that opens the image's registry.</summary>
+    public string? PullSecret { get; set; }
 }
 
 internal sealed class ValidateKubernetesOptions(TimeProvider time) : IValidateOptions<KubernetesOptions>

@@ -1,5 +1,6 @@
 using Aigc.Engines.Templates;
 using Aigc.Worker.Kubernetes.Client;
+using Aigc.Worker.Kubernetes.Files;
 using Aigc.Worker.Runtimes;
 using Microsoft.Extensions.Options;
 
@@ -25,6 +26,10 @@ public static class KubernetesRuntimeExtensions
         services.AddSingleton(Client);
         services.AddSingleton<TermLease>();
         services.AddSingleton<IEngineLogs, KubernetesEngineLogs>();
+        services.AddSingleton<DiskContainers>();
+        services.AddSingleton<DiskPods>();
+        services.AddSingleton<DiskClient>();
+        services.AddSingleton<IEngineFiles, KubernetesEngineFiles>();
         services.AddScoped<ClusterCache>();
         services.AddScoped<PodEvents>();
         services.AddScoped<IEngineRuntime, KubernetesEngineRuntime>();

@@ -1,4 +1,3 @@
-using Aigc.Worker.Disks;
 using Aigc.Worker.Reconciling;
 using Aigc.Worker.Runtimes;
 using Microsoft.Extensions.Options;
@@ -19,7 +18,7 @@ public static class LocalRuntimeExtensions
         builder.Services.PostConfigure<ReconcilingOptions>(options => options.Capacity ??= Capacity);
         builder.Services.AddSingleton<IValidateOptions<LocalOptions>, ValidateLocalOptions>();
         builder.Services.AddSingleton<DataFolder>();
-        builder.Services.AddSingleton<DiskFiles>();
+        builder.Services.AddSingleton<IEngineFiles, LocalEngineFiles>();
         builder.Services.AddSingleton<TermFolder>();
         builder.Services.AddSingleton<IEngineLogs, LocalEngineLogs>();
         builder.Services.AddScoped<IEngineRuntime, LocalEngineRuntime>();

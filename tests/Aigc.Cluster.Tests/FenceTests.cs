@@ -1,3 +1,4 @@
+using Aigc.Engines.Gateway;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
@@ -84,8 +85,9 @@ public sealed class FenceTests(TestCluster cluster)
         public OneWorker(KubernetesClient client, Term term)
         {
             (_client, _cache) = (client, new(client, TimeProvider.System, NullLogger<ClusterCache>.Instance));
+            var options = Options.Create(new KubernetesOptions { GatewayPods = { ["app"] = "aigc" } });
             Runtime = new(
-                term, client, _cache, new(client, TimeProvider.System), new(client), new PodAllowance(), Options.Create(new KubernetesOptions { GatewayPods = { ["app"] = "aigc" } }),
+                term, client, _cache, new(client, TimeProvider.System), new(client), new PodAllowance(), new(options, Options.Create(new GatewayOptions())), options,
                 TimeProvider.System, NullLogger<KubernetesEngineRuntime>.Instance);
         }
 

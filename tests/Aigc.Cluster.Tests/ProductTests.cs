@@ -12,84 +12,37 @@ namespace Aigc.Cluster.Tests;
 [Collection(ClusterTests.Name)]
 public sealed class ProductTests
 {
-    private static readonly string Template =
-        $$"""
-        name: demo-pod
-        title: Demo in a pod
-        description: The demo engine, in a cluster.
-        version: "1"
-        kubernetes:
-          port: 7860
-          volume: { size: 1Gi, mountPath: /data }
-          pod:
-            metadata:
-              annotations:
-                fake-kubelet/exec: >-
-                  exec dotnet exec '{{Repository.ProgramOf("Aigc.DemoEngine", "samples")}}'
-                  --urls http://$POD_IP:7860 --data "$VOLUME_DATA"
-            spec:
-              containers:
-                - name: engine
-                  image: aigc/demo-engine
-                  env:
-                    - { name: Demo__StartupDelay, value: "00:00:00" }
-                    - { name: Demo__LoadingDelay, value: "00:00:00" }
-                    - { name: Demo__StepTime, value: "00:00:00.020" }
-        readiness: { path: /healthz }
-        busy: { kind: a1111 }
-        stopTimeout: 5s
-        """;
-
     [Fact]
     public async Task An_artist_visits_works_sleeps_and_finds_everything_also_when_the_worker_is_killed()
     {
-        var cluster = new TestCluster();
-        await cluster.InitializeAsync();
-        var folder = Directory.CreateTempSubdirectory("aigc-cluster-").FullName;
-        try
-        {
-            await using var product = new Product
-            {
-                Environment =
-                {
-                    ["Worker__Runtime"] = "kubernetes",
-                    ["Kubernetes__Kubeconfig"] = await GatewayRole.KubeconfigAsync(cluster, folder, "worker"),
-                },
-            };
-            await product.StartAsync();
-            using (var admin = await product.Person("admin").SignInAsync())
-                await admin.OfferAsync("demo-pod", Template);
-            using var alice = await product.Person("alice").SignInAsync();
-            var engine = await alice.TakeAsync("demo-pod");
-            var id = new EngineId(engine.Id);
+        await using var stage = await ClusterProduct.StartAsync();
+        var (cluster, product) = (stage.Cluster, stage.Product);
+        using var alice = await product.Person("alice").SignInAsync();
+        var engine = await alice.TakeAsync(ClusterProduct.Template);
+        var id = new EngineId(engine.Id);
 
-            (await engine.NavigateAsync()).StatusCode.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable);
-            var image = await GenerateAsync(engine, seed: 7, steps: 4);
-            await engine.AskAsync("sleep");
-            await engine.ReachesAsync("Asleep");
-            (await cluster.ObjectsAsync(ResourceKind.Pod, id)).ShouldBeEmpty("the engine gave its machine back");
-            (await GenerateAsync(engine, seed: 7, steps: 4)).ShouldBe(image);
+        (await engine.NavigateAsync()).StatusCode.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable);
+        var image = await GenerateAsync(engine, seed: 7, steps: 4);
+        await engine.AskAsync("sleep");
+        await engine.ReachesAsync("Asleep");
+        (await cluster.ObjectsAsync(ResourceKind.Pod, id)).ShouldBeEmpty("the engine gave its machine back");
+        (await GenerateAsync(engine, seed: 7, steps: 4)).ShouldBe(image);
 
-            var pod = Uid((await cluster.ObjectsAsync(ResourceKind.Pod, id)).ShouldHaveSingleItem());
-            var running = GenerateAsync(engine, seed: 8, steps: 150);
-            await product.KillAsync("Aigc.Worker");
-            await running;
-            await engine.ReachesAsync("Ready");
-            Uid((await cluster.ObjectsAsync(ResourceKind.Pod, id)).ShouldHaveSingleItem()).ShouldBe(pod, "the next worker took it over");
+        var pod = Uid((await cluster.ObjectsAsync(ResourceKind.Pod, id)).ShouldHaveSingleItem());
+        var running = GenerateAsync(engine, seed: 8, steps: 150);
+        await product.KillAsync("Aigc.Worker");
+        await running;
+        await engine.ReachesAsync("Ready");
+        Uid((await cluster.ObjectsAsync(ResourceKind.Pod, id)).ShouldHaveSingleItem()).ShouldBe(pod, "the next worker took it over");
 
-            using var files = await alice.SendAsync(HttpMethod.Get, $"api/v1/engines/{engine.Id}/files?path=");
-            files.StatusCode.ShouldBe(HttpStatusCode.NotImplemented, await files.Content.ReadAsStringAsync());
+        using var files = await alice.SendAsync(HttpMethod.Get, $"api/v1/engines/{engine.Id}/files?path=");
+        files.StatusCode.ShouldBe(HttpStatusCode.NotImplemented);
+        (await files.Content.ReadAsStringAsync()).ShouldContain("Kubernetes:Files:Image");
 
-            await product.StopAsync();
-            await Eventually.TrueAsync("the end of the product ends its engines", TimeSpan.FromSeconds(10), async () =>
-                (await cluster.ObjectsAsync(ResourceKind.Pod, id)).Count == 0);
-            (await cluster.ObjectsAsync(ResourceKind.PersistentVolumeClaim, id)).ShouldHaveSingleItem();
-        }
-        finally
-        {
-            await cluster.DisposeAsync();
-            Directory.Delete(folder, recursive: true);
-        }
+        await product.StopAsync();
+        await Eventually.TrueAsync("the end of the product ends its engines", TimeSpan.FromSeconds(10), async () =>
+            (await cluster.ObjectsAsync(ResourceKind.Pod, id)).Count == 0);
+        (await cluster.ObjectsAsync(ResourceKind.PersistentVolumeClaim, id)).ShouldHaveSingleItem();
     }
 
     private static string Uid(JsonObject item) => item.At("metadata").Text("uid")!;

@@ -1,9 +1,12 @@
+using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Templates;
 using Aigc.Testing;
 using Aigc.Worker.Kubernetes;
 using Aigc.Worker.Kubernetes.Client;
+using Aigc.Worker.Kubernetes.Files;
 using Aigc.Worker.Runtimes;
+using Microsoft.Extensions.Options;
 
 namespace Aigc.Cluster.Tests;
 
@@ -35,12 +38,14 @@ public sealed class ShippedTests(TestCluster cluster)
     {
         var template = TemplateReader.Read("template.yaml", source, new(HostAccess: true, ServiceAccounts: true)).Template!;
         var request = new StartRequest(EngineId.New(), 1, template, new("alice"), "Alice", "shipped-alice", new("studio"));
-        var options = new KubernetesOptions { GatewayPods = { ["app"] = "aigc" }, GatewayNamespace = { ["name"] = "aigc" } };
+        var options = new KubernetesOptions { GatewayPods = { ["app"] = "aigc" }, GatewayNamespace = { ["name"] = "aigc" }, Files = { Image = "aigc-disk:1", PullSecret = "registry" } };
+        var disk = new DiskContainers(Options.Create(options), Options.Create(new GatewayOptions { Key = "a-key-for-the-tests-of-workers" })).For(request.Engine, template.Kubernetes!);
+        (disk is not null).ShouldBe(template.Kubernetes!.Volume is not null);
         var parts = EngineObjects.Parts.Where(kind => template.Kubernetes!.Volume is not null || kind != ResourceKind.PersistentVolumeClaim).ToList();
         foreach (var kind in parts)
-            await cluster.Client.ApplyAsync(kind, EngineObjects.Part(kind, request, template.Kubernetes!, options)!, force: false, TestCluster.None);
+            await cluster.Client.ApplyAsync(kind, EngineObjects.Part(kind, request, template.Kubernetes!, disk, options)!, force: false, TestCluster.None);
         // No replica: what is in question is whether it is taken, not whether this cluster has a GPU.
-        var deployment = EngineObjects.Deployment(request, template.Kubernetes!, "run", TimeProvider.System.GetUtcNow(), new(1), null);
+        var deployment = EngineObjects.Deployment(request, template.Kubernetes!, disk, "run", TimeProvider.System.GetUtcNow(), new(1), null);
         deployment["spec"]!["replicas"] = 0;
         await cluster.Client.ApplyAsync(ResourceKind.Deployment, deployment, force: false, TestCluster.None);
         foreach (var kind in (ResourceKind[])[ResourceKind.Deployment, .. parts])

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Aigc.Engines.Disks;
+using Aigc.Api.Problems;
+using Aigc.Disks;
 using Aigc.Engines.Lifecycle;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Aigc.Api.Dashboard.Files;
 
@@ -14,15 +14,16 @@ public sealed class EngineDisk(HttpClient worker)
     private const int MostFoldersCounted = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Folders first, then by name; null when there is no such folder.</summary>
     /// <exception cref="HttpRequestException">The worker cannot be asked.</exception>
-    public async Task<IReadOnlyList<DiskEntry>?> ListAsync(EngineId engine, string path, CancellationToken cancellationToken)
+    public async Task<FolderView> ListAsync(EngineId engine, string path, CancellationToken cancellationToken)
     {
         using var response = await GetAsync(Address(engine, "files", path), cancellationToken);
+        if (response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotImplemented)
+            return new(await WhyAsync(response, cancellationToken));
         if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
-            return null;
+            return new(DiskSight.NoSuchFolder);
         response.EnsureSuccessStatusCode();
-        return (await response.Content.ReadFromJsonAsync<DiskListing>(cancellationToken))!.Entries;
+        return new(DiskSight.Seen, (await response.Content.ReadFromJsonAsync<DiskListing>(cancellationToken))!.Entries);
     }
 
     /// <summary>How many files there are in all; null when there are too many folders to look into, or nobody to ask.</summary>
@@ -35,7 +36,10 @@ public sealed class EngineDisk(HttpClient worker)
             {
                 if (++seen > MostFoldersCounted)
                     return null;
-                foreach (var entry in await ListAsync(engine, folder, cancellationToken) ?? [])
+                var view = await ListAsync(engine, folder, cancellationToken);
+                if (folder.Length == 0 && view.Sight != DiskSight.Seen)
+                    return null;
+                foreach (var entry in view.Entries)
                 {
                     if (entry.Kind == DiskEntryKind.File)
                         files++;
@@ -87,6 +91,19 @@ public sealed class EngineDisk(HttpClient worker)
         return response.IsSuccessStatusCode;
     }
 
+    private static async Task<DiskSight> WhyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var problem = await response.Content.ReadFromJsonAsync<ProblemDetails>(cancellationToken);
+        return problem?.Type switch
+        {
+            Problem.TypePrefix + "engine-asleep" => DiskSight.Asleep,
+            Problem.TypePrefix + "files-not-ready" => DiskSight.NotReady,
+            Problem.TypePrefix + "files-need-restart" => DiskSight.NeedsRestart,
+            Problem.TypePrefix + "too-many-files" => DiskSight.TooMany,
+            _ => DiskSight.NotHere,
+        };
+    }
+
     private async Task<HttpResponseMessage> GetAsync(string address, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -103,5 +120,4 @@ public sealed class EngineDisk(HttpClient worker)
 
     private static string Address(EngineId engine, string what, string path) =>
         $"internal/engines/{engine}/{what}?path={Uri.EscapeDataString(path)}";
-
 }

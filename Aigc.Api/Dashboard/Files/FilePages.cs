@@ -2,8 +2,8 @@ using Aigc.Api.Callers;
 using Aigc.Api.Dashboard.Engines;
 using Aigc.Api.Dashboard.Layout;
 using Aigc.Api.Engines;
+using Aigc.Disks;
 using Aigc.Engines.Access;
-using Aigc.Engines.Disks;
 using Aigc.Engines.Lifecycle;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -41,16 +41,10 @@ internal static class FilePages
     {
         if (await UsableAsync(page, id, actions, views, cancellationToken) is not { } view)
             return TypedResults.NotFound();
-        try
-        {
-            return await disk.ListAsync(id, path, cancellationToken) is { } entries
-                ? new RazorComponentResult<FilesPage>(new { Page = page, View = view, Folder = path, Entries = entries })
-                : TypedResults.NotFound();
-        }
-        catch (HttpRequestException)
-        {
-            return new RazorComponentResult<FilesPage>(new { Page = page, View = view, Folder = path });
-        }
+        var content = await LookAsync(id, path, disk, cancellationToken);
+        return content.Sight == DiskSight.NoSuchFolder
+            ? TypedResults.NotFound()
+            : new RazorComponentResult<FilesPage>(new { Page = page, View = view, Folder = path, Content = content });
     }
 
     private static async Task<Results<RedirectHttpResult, NotFound, BadRequest>> UploadAsync(
@@ -78,8 +72,7 @@ internal static class FilePages
         EngineId id, Page page, EngineActions actions, EngineViews views, EngineDisk disk, string path, CancellationToken cancellationToken)
     {
         if (await UsableAsync(page, id, actions, views, cancellationToken) is not { } view
-            || await disk.ListAsync(id, DiskAddress.Parent(path), cancellationToken) is not { } entries
-            || entries.FirstOrDefault(entry => entry.Name == DiskAddress.NameOf(path)) is not { } entry)
+            || (await disk.ListAsync(id, DiskAddress.Parent(path), cancellationToken)).Entries.FirstOrDefault(entry => entry.Name == DiskAddress.NameOf(path)) is not { } entry)
         {
             return TypedResults.NotFound();
         }
@@ -98,6 +91,18 @@ internal static class FilePages
             ? new(page.Text.DeletedFile(name))
             : new(page.Text.DeleteFileFailed(name), Failed: true));
         return TypedResults.LocalRedirect(DiskAddress.Folder(id, DiskAddress.Parent(path)));
+    }
+
+    private static async Task<FolderView> LookAsync(EngineId id, string path, EngineDisk disk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await disk.ListAsync(id, path, cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            return new(DiskSight.Away);
+        }
     }
 
     private static async Task<EngineView?> UsableAsync(

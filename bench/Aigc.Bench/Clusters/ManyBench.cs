@@ -113,8 +113,8 @@ internal static class ManyBench
         {
             var request = new Aigc.Worker.Runtimes.StartRequest(id, 1, template, new("alice"), "alice", Seeding.HostOf(id), new("studio"));
             foreach (var kind in EngineObjects.Parts)
-                await client.ApplyAsync(kind, EngineObjects.Part(kind, request, template.Kubernetes!, options)!, force: true, cancellationToken);
-            var deployment = EngineObjects.Deployment(request, template.Kubernetes!, "", TimeProvider.System.GetUtcNow(), new(0), before: null);
+                await client.ApplyAsync(kind, EngineObjects.Part(kind, request, template.Kubernetes!, null, options)!, force: true, cancellationToken);
+            var deployment = EngineObjects.Deployment(request, template.Kubernetes!, null, "", TimeProvider.System.GetUtcNow(), new(0), before: null);
             deployment["spec"]!["replicas"] = 0;
             await client.ApplyAsync(ResourceKind.Deployment, deployment, force: true, cancellationToken);
         });

@@ -18,13 +18,18 @@ public sealed class DiskWorker : IAsyncDisposable
 
     public List<string> Written { get; } = [];
 
+    /// <summary>Paths of folders that cannot be seen, and why.</summary>
+    public Dictionary<string, string> Unseen { get; } = [];
+
     public async Task StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(server => server.Limits.MaxRequestBodySize = null);
         _app = builder.Build();
-        _app.MapGet("/internal/engines/{id}/files", (string? path) => string.IsNullOrEmpty(path)
+        _app.MapGet("/internal/engines/{id}/files", (string? path) => Unseen.TryGetValue(path ?? "", out var why)
+            ? Results.Problem(statusCode: StatusCodes.Status409Conflict, type: $"urn:aigc:problem:{why}")
+            : string.IsNullOrEmpty(path)
             ? Results.Json(new { path = "", entries = new object[] { new { name = "<img src=x onerror=alert(1)>.png", kind = 1, size = 12, modifiedAt = TimeProvider.System.GetUtcNow() } } })
             : Results.NotFound());
         _app.MapGet("/internal/engines/{id}/log", () => "Model loaded in 8.1s\n");

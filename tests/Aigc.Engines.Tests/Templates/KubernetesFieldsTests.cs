@@ -73,6 +73,7 @@ public sealed class KubernetesFieldsTests
     [InlineData("      restartPolicy: Never", "spec.restartPolicy")]
     [InlineData("      volumes: [{ name: data, emptyDir: {} }]", "spec.volumes[0].name")]
     [InlineData("        - image: sidecar", "spec.containers[1].name")]
+    [InlineData("        - { name: aigc-disk, image: sidecar }", "spec.containers[1].name")]
     public void What_would_break_a_promise_is_refused_in_any_case(string lines, string field) =>
         Read(Head + Pod + lines + "\n", new(true, true)).Errors.ShouldHaveSingleItem().Field.ShouldBe($"kubernetes.pod.{field}");
 

@@ -46,6 +46,9 @@ public sealed partial class ChartTests
         var values = published.Yaml("values.yaml");
         values["parameters"]["api"]["api_image"].ToString().ShouldBe("aigc-api:0.1.0");
         values["config"]["api"]["services__worker__http__0"].ToString().ShouldBe("http://worker-service:8080");
+        values["config"]["disk_image"]["value"].ToString().ShouldBe("aigc-disk:0.1.0");
+        published.Read("values.yaml").ShouldContain("config.disk_image shows people the files");
+        published.Read("templates/worker/deployment.yaml").ShouldContain("Kubernetes__Files__Image");
         foreach (var secret in new[] { "gateway_key", "postgres_password", "tracker_password", "identity_client_secret" })
             values["secrets"][secret]["value"].ToString().ShouldBe("", secret);
         published.Yaml("Chart.yaml")["name"].ToString().ShouldBe("aigc");

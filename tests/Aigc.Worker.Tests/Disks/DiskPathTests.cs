@@ -1,5 +1,5 @@
 using System.Globalization;
-using Aigc.Engines.Disks;
+using Aigc.Disks;
 
 namespace Aigc.Worker.Tests.Disks;
 

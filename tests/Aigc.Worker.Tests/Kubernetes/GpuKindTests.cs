@@ -20,7 +20,7 @@ public sealed class GpuKindTests
         file.Errors.ShouldBeEmpty();
         var kubernetes = file.Template!.Kubernetes!;
         var request = new StartRequest(EngineId.New(), 1, file.Template, new("alice"), "Alice", "gpu-alice", new("studio"));
-        var pod = EngineObjects.Deployment(request, kubernetes, "run", DateTimeOffset.UnixEpoch, new(1), null)["spec"]!["template"]!;
+        var pod = EngineObjects.Deployment(request, kubernetes, null, "run", DateTimeOffset.UnixEpoch, new(1), null)["spec"]!["template"]!;
 
         var (asked, got) = (Leaves(JsonObject.Create(kubernetes.Pod)!), Leaves(pod));
         asked.Keys.ShouldContain(path => path.Contains("limits", StringComparison.Ordinal) && path.Contains(".com/", StringComparison.Ordinal));

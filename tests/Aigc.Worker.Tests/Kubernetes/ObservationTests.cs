@@ -47,6 +47,16 @@ public sealed class ObservationTests
     public void Without_a_machine_it_says_what_the_scheduler_misses(string message, string code, string detail) =>
         Of(Deployment(), Pod(placed: false, unplaced: message))!.Waiting.ShouldBe(new(code, detail));
 
+    [Theory]
+    [InlineData("""{"waiting":{"reason":"ImagePullBackOff","message":"no such image"}}""")]
+    [InlineData("""{"waiting":{"reason":"CreateContainerConfigError","message":"no"}}""")]
+    [InlineData("""{"terminated":{"exitCode":137,"reason":"OOMKilled","finishedAt":"2026-05-04T03:01:50Z"}}""")]
+    public void What_becomes_of_another_container_is_not_the_engines_end(string other)
+    {
+        var running = Of(Deployment(), Pod(other: other))!;
+        (running.Phase, running.Waiting, running.Failure).ShouldBe((ComputePhase.Running, null, null));
+    }
+
     [Fact]
     public void A_pod_that_can_not_be_made_is_a_refusal_or_a_quota()
     {
@@ -144,7 +154,8 @@ public sealed class ObservationTests
 
     private static PodView Pod(
         string uid = "pod", bool placed = true, string? unplaced = null, string phase = "Running", string ip = "10.1.2.3", string state = """{"running":{}}""",
-        string last = "{}", int age = 30, DateTimeOffset? leavesAt = null, DateTimeOffset? placedAt = null) => PodView.From(JsonNode.Parse($$"""
+        string last = "{}", int age = 30, DateTimeOffset? leavesAt = null, DateTimeOffset? placedAt = null,
+        string other = """{"running":{}}""") => PodView.From(JsonNode.Parse($$"""
         {
           "metadata": {
             "name": "{{uid}}", "uid": "{{uid}}", "creationTimestamp": "{{Now.AddSeconds(-age):O}}"
@@ -154,7 +165,7 @@ public sealed class ObservationTests
           "status": {
             "phase": "{{phase}}", "podIP": "{{ip}}",
             "conditions": [{ "type": "PodScheduled", "status": "{{(placed ? "True" : "False")}}", "message": {{JsonValue.Create(unplaced ?? "").ToJsonString()}}, "lastTransitionTime": "{{placedAt ?? Now.AddSeconds(-20):O}}" }],
-            "containerStatuses": [{ "name": "sidecar", "state": { "running": {} } }, { "name": "engine", "state": {{state}}, "lastState": {{last}} }]
+            "containerStatuses": [{ "name": "sidecar", "state": {{other}}, "lastState": {{other}} }, { "name": "engine", "state": {{state}}, "lastState": {{last}} }]
           }
         }
         """)!.AsObject());

@@ -1,9 +1,9 @@
 using System.Text;
-using Aigc.Engines.Disks;
+using Aigc.Disks;
 using Aigc.Testing;
 using Xunit.Abstractions;
 
-namespace Aigc.Engines.Tests.Fuzzing;
+namespace Aigc.Worker.Tests.Disks;
 
 public sealed class DiskPathFuzz(ITestOutputHelper output)
 {

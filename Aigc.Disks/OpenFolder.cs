@@ -1,7 +1,6 @@
-using Aigc.Engines.Disks;
 using Microsoft.Win32.SafeHandles;
 
-namespace Aigc.Worker.Disks;
+namespace Aigc.Disks;
 
 /// <summary>A folder of a disk, held open, reached from the disk's root one name at a time without following a link.</summary>
 internal sealed class OpenFolder : IDisposable
@@ -36,6 +35,9 @@ internal sealed class OpenFolder : IDisposable
 
     /// <summary>A path to something in the folder that stays right while the folder is open, even if it is moved.</summary>
     public string PathOf(string name) => Path.Combine(Self, name);
+
+    public IEnumerable<FileSystemInfo> Entries() =>
+        new DirectoryInfo(Self).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 });
 
     public SafeFileHandle OpenFile(string name) =>
         PlainHandle.Open(PathOf(name), Path.Combine(_realPath, name), FileKind.File, Shown(name));

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Aigc.Worker.Disks;
+namespace Aigc.Disks;
 
 internal enum FileKind
 {

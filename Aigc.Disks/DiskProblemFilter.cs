@@ -1,10 +1,13 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Aigc.Worker.Disks;
+namespace Aigc.Disks;
 
 /// <summary>Turns what a disk refuses into problem details.</summary>
-internal sealed class DiskProblemFilter : IEndpointFilter
+public sealed class DiskProblemFilter : IEndpointFilter
 {
+    public const string TypePrefix = "urn:aigc:problem:";
+
     // ENOSPC and EDQUOT of Linux, and ENOSPC as Windows has it.
     private static readonly int[] Full = [28, 122, unchecked((int)0x80070070)];
 
@@ -16,24 +19,24 @@ internal sealed class DiskProblemFilter : IEndpointFilter
         }
         catch (DiskException e)
         {
-            return Problem(e.Status, e.Type, e.Message);
+            return Problem(e);
         }
         catch (IOException e) when (IsFull(e))
         {
-            return Problem(507, "disk-full", "The disk is full. Delete files that are no longer needed and try again.");
+            return Problem(DiskException.Full(e));
         }
         catch (DirectoryNotFoundException)
         {
-            return Problem(404, "not-on-disk", "It was removed from the disk meanwhile.");
+            return Problem(new(404, "not-on-disk", "It was removed from the disk meanwhile."));
         }
-        catch (UnauthorizedAccessException)
+        catch (UnauthorizedAccessException e)
         {
-            return Problem(403, "not-permitted", "The engine has made this file or folder inaccessible.");
+            return Problem(DiskException.NotPermitted(e));
         }
     }
 
     public static bool IsFull(IOException e) => Full.Contains(e.HResult);
 
-    private static ProblemHttpResult Problem(int status, string type, string detail) =>
-        TypedResults.Problem(detail, statusCode: status, type: $"urn:aigc:problem:{type}");
+    private static ProblemHttpResult Problem(DiskException problem) =>
+        TypedResults.Problem(problem.Message, statusCode: problem.Status, type: TypePrefix + problem.Type);
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace Aigc.Engines.Disks;
+namespace Aigc.Disks;
 
 /// <summary>
 /// A path below an engine's disk, as people send it: names separated by <c>/</c>, never leading out. Says nothing about

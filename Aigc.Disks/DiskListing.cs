@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Aigc.Engines.Disks;
+namespace Aigc.Disks;
 
 [JsonConverter(typeof(JsonStringEnumConverter<DiskEntryKind>))]
 public enum DiskEntryKind
