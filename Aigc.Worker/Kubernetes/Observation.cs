@@ -33,7 +33,7 @@ internal static class Observation
 
     private static Compute Leaving(Compute compute, DeploymentView? deployment, PodView pod, bool wanted, DateTimeOffset now)
     {
-        var lost = pod.LeavesAt is { } until && now - until > KubeletPatience;
+        var lost = pod.IsLost || (pod.LeavesAt is { } until && now - until > KubeletPatience);
         return NotAhead(compute with
         {
             Uid = pod.Uid,
@@ -77,6 +77,8 @@ internal static class Observation
             PhaseSince = placed,
             Address = pod.Ip is { } ip ? new UriBuilder("http", ip, port).Uri : null,
         };
+        if (pod.IsLost)
+            return compute with { Waiting = new(Reasons.MachineGone, pod.Node) };
         if (pod.Ended is { } end)
         {
             var at = end.At > placed ? end.At.Value : placed;

@@ -71,9 +71,11 @@ public sealed partial class EngineReconciler(
 
     private async Task<Engine?> NoteAsync(Engine engine, Decision decision, Compute? compute, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var readyAt = decision.State != EngineState.Ready ? null
-            : engine.State == EngineState.Ready && engine.RuntimeUid == compute?.Uid ? engine.ReadyAt
-            : now;
+        var known = engine.RuntimeUid == compute?.Uid ? engine.ReadyAt : null;
+        var readyAt = decision.State == EngineState.Ready ? (engine.State == EngineState.Ready ? known : null) ?? now
+            // It was ready, and will be as it was: a machine that is silent proves nothing else.
+            : decision is { State: EngineState.Starting, Reason.Code: Reasons.MachineGone } ? known
+            : null;
         var next = new ObservedState(decision.State, decision.Reason, engine.Generation, compute?.Uid, compute?.Address, readyAt);
         var same = engine.State == next.State && engine.Reason == next.Reason && engine.ObservedGeneration == next.Generation
             && engine.RuntimeUid == next.RuntimeUid && engine.Address == next.Address && engine.ReadyAt == next.ReadyAt;

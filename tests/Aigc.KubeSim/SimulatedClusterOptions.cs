@@ -14,6 +14,9 @@ public sealed record SimulatedClusterOptions
     /// <summary>Until a container that ended runs again; twice as long each time.</summary>
     public TimeSpan FirstBackOff { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a node may be silent before it counts as lost.</summary>
+    public TimeSpan NodeGracePeriod { get; init; } = TimeSpan.FromSeconds(40);
+
     /// <summary>0: any that is free.</summary>
     public int Port { get; init; }
 }

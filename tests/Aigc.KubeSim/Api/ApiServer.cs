@@ -58,6 +58,8 @@ internal sealed class ApiServer(Users users, ClusterFaults faults, Reads reads, 
                 await BodyAsync(context),
                 () => users.Authorize(user, rules, "create", path));
             var (status, answer) = writes.Do(verb, request);
+            if (faults.LosesAnswers)
+                context.Abort();
             await WriteAsync(context, status, answer);
         }
     }

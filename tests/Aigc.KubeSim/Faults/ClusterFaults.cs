@@ -31,6 +31,9 @@ public sealed class ClusterFaults
         }
     }
 
+    /// <summary>What is asked is done; the connection breaks before the answer.</summary>
+    public bool LosesAnswers { get; set; }
+
     /// <summary>The token that is cancelled when connections break.</summary>
     internal CancellationToken Connections
     {
@@ -63,7 +66,11 @@ public sealed class ClusterFaults
     internal async Task BeforeAsync(HttpContext context, string verb, string resource, TimeProvider time)
     {
         if (_isAway)
+        {
             context.Abort();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        }
+
         if (Slowness > TimeSpan.Zero)
             await Task.Delay(Slowness, time, context.RequestAborted);
         Fault? fault;

@@ -121,14 +121,11 @@ internal sealed class ObjectStore
         }
     }
 
-    /// <summary>Forgets what was before now, as a server does each few minutes.</summary>
+    /// <summary>Forgets what was before now, as a server does each few minutes. The cluster's own controllers miss nothing by it.</summary>
     public void Forget()
     {
         lock (Gate)
-        {
-            _log.Clear();
             _forgotten = _version;
-        }
     }
 
     private StoredObject Write(ObjectKey key, JsonObject content)

@@ -46,7 +46,8 @@ internal sealed class Scheduler(Cluster cluster) : IController
         }
 
         var used = new NodeUse(cluster.Store);
-        var reasons = nodes.ToDictionary(node => node, node => NodeFit.Reasons(node, pod, used.Of(node.Text("metadata", "name")!)));
+        var repelled = new AntiAffinity(cluster.Store, key, pod, nodes);
+        var reasons = nodes.ToDictionary(node => node, node => NodeFit.Reasons(node, pod, used.Of(node.Text("metadata", "name")!)) is { Count: > 0 } why ? why : repelled.Reasons(node));
         if (reasons.Where(node => node.Value.Count == 0).Select(node => node.Key).MinBy(node => used.Of(node.Text("metadata", "name")!).GetValueOrDefault("pods")) is not { } chosen)
         {
             var words = reasons.Values.SelectMany(why => why).GroupBy(why => why).Select(group => $"{group.Count()} {group.Key}").Order(StringComparer.Ordinal);

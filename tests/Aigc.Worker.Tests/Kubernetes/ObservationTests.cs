@@ -102,6 +102,21 @@ public sealed class ObservationTests
         Of(Deployment(replicas: 0), lost)!.Waiting.ShouldBe(new(Reasons.MachineGone, "node-1"));
     }
 
+    [Theory]
+    [InlineData("False", "", "True", true)]
+    [InlineData("Unknown", "NodeStatusUnknown", "True", true)]
+    [InlineData("True", "", "True", false)]
+    [InlineData("False", "ContainersNotReady", "False", false)]
+    [InlineData("False", "ReadinessGatesNotReady", "True", false)]
+    public void A_machine_is_gone_when_its_pod_is_not_ready_and_no_kubelet_has_said_so(string ready, string reason, string containersReady, bool gone)
+    {
+        var lost = Pod(ready: $$"""{ "type": "Ready", "status": "{{ready}}"{{(reason.Length > 0 ? $", \"reason\": \"{reason}\"" : "")}} }, { "type": "ContainersReady", "status": "{{containersReady}}" }""");
+        var compute = Of(Deployment(), lost)!;
+        (compute.Phase, compute.Uid, compute.Waiting).ShouldBe((ComputePhase.Running, "pod", gone ? new(Reasons.MachineGone, "node-1") : null));
+        compute.Address.ShouldNotBeNull("it may come back as it was");
+        Of(Deployment(replicas: 0), lost)!.Waiting.ShouldBe(gone ? new(Reasons.MachineGone, "node-1") : null);
+    }
+
     [Fact]
     public void A_pod_that_was_evicted_counts_no_more()
     {
@@ -140,7 +155,8 @@ public sealed class ObservationTests
 
     private static PodView Pod(
         string uid = "pod", bool placed = true, string? unplaced = null, string phase = "Running", string ip = "10.1.2.3", string state = """{"running":{}}""",
-        string last = "{}", int age = 30, DateTimeOffset? leavesAt = null, DateTimeOffset? placedAt = null) => PodView.From(JsonNode.Parse($$"""
+        string last = "{}", int age = 30, DateTimeOffset? leavesAt = null, DateTimeOffset? placedAt = null,
+        string ready = """{ "type": "Ready", "status": "True" }""") => PodView.From(JsonNode.Parse($$"""
         {
           "metadata": {
             "name": "{{uid}}", "uid": "{{uid}}", "creationTimestamp": "{{Now.AddSeconds(-age):O}}"
@@ -149,7 +165,7 @@ public sealed class ObservationTests
           "spec": { {{(placed ? "\"nodeName\": \"node-1\"," : "")}} "containers": [{ "name": "engine", "image": "my/engine" }, { "name": "sidecar", "image": "other" }] },
           "status": {
             "phase": "{{phase}}", "podIP": "{{ip}}",
-            "conditions": [{ "type": "PodScheduled", "status": "{{(placed ? "True" : "False")}}", "message": {{JsonValue.Create(unplaced ?? "").ToJsonString()}}, "lastTransitionTime": "{{placedAt ?? Now.AddSeconds(-20):O}}" }],
+            "conditions": [{ "type": "PodScheduled", "status": "{{(placed ? "True" : "False")}}", "message": {{JsonValue.Create(unplaced ?? "").ToJsonString()}}, "lastTransitionTime": "{{placedAt ?? Now.AddSeconds(-20):O}}" }, {{ready}}],
             "containerStatuses": [{ "name": "sidecar", "state": { "running": {} } }, { "name": "engine", "state": {{state}}, "lastState": {{last}} }]
           }
         }
