@@ -96,7 +96,7 @@ public static class Reconciler
     {
         if (HasFailed(engine))
             return new(Step.Release, EngineState.Failed, engine.Reason, TimeSpan.Zero);
-        if (observed.Generation < engine.RestartGeneration || engine.State is EngineState.Stopping)
+        if (observed.Generation < engine.RestartGeneration || engine.State is EngineState.Stopping || observed.Waiting is not null)
             return new(Step.Release, EngineState.Starting, new(Reasons.Starting), TimeSpan.Zero);
         if (engine.ReadyAt is { } ready && now - ready >= StableAfter)
             return new(Step.Release, EngineState.Starting, new(Reasons.CrashedRestarting, observed.Detail), TimeSpan.Zero);

@@ -50,7 +50,7 @@ public sealed partial class EngineReconciler(
 
         if (decision.Reason.Code is Reasons.NeverReady or Reasons.NeverListened && engine.State != EngineState.Failed)
             decision = decision with { Reason = await WithLogAsync(decision.Reason, compute!, cancellationToken) };
-        if (compute is not null && compute.Uid != engine.RuntimeUid)
+        if (compute?.Uid != engine.RuntimeUid)
             await MeterAsync(engine, compute, cancellationToken);
         engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
         if (engine is null)
@@ -136,13 +136,14 @@ public sealed partial class EngineReconciler(
         return TimeSpan.Zero;
     }
 
-    /// <summary>One compute's time ends where the next one's begins. What waits for a machine uses none.</summary>
-    private async Task MeterAsync(Engine engine, Compute compute, CancellationToken cancellationToken)
+    /// <summary>One compute's time ends where the next one's begins, or where it is missed. What waits for a machine uses none.</summary>
+    private async Task MeterAsync(Engine engine, Compute? compute, CancellationToken cancellationToken)
     {
-        if (engine.RuntimeUid is { } before && before != compute.Uid)
-            await usage.EndedAsync(before, compute.StartedAt, term, cancellationToken);
-        if (compute.Phase != ComputePhase.Pending)
-            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, term, cancellationToken);
+        var next = compute is { HasMachine: true } ? compute : null;
+        if (engine.RuntimeUid is { } before && before != compute?.Uid)
+            await usage.EndedAsync(before, next?.StartedAt ?? time.GetUtcNow(), term, cancellationToken);
+        if (next is not null)
+            await usage.StartedAsync(engine, next.Uid, next.StartedAt, term, cancellationToken);
     }
 
     private async Task ReleaseAsync(EngineId id, Compute compute, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ namespace Aigc.Worker.Runtimes;
 /// <param name="Waiting">What it waits for before it can go on by itself, in words for people; null: nothing.</param>
 /// <param name="Failure">Why it can't go on without a change, or ended, where more is known than the exit code.</param>
 /// <param name="ExitCode">128 + n after signal n; null while it runs and when nobody saw it end.</param>
+/// <param name="HasMachine">Whether it has a machine, or had one until it ended: what only waits for one uses nothing.</param>
 public sealed record Compute(
     EngineId Engine,
     string Uid,
@@ -20,4 +21,5 @@ public sealed record Compute(
     int? ExitCode,
     DateTimeOffset? EndedAt,
     Reason? Waiting = null,
-    Reason? Failure = null);
+    Reason? Failure = null,
+    bool HasMachine = true);

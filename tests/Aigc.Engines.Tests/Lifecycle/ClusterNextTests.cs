@@ -62,6 +62,9 @@ public sealed class ClusterNextTests
     {
         var decision = Next(Awake() with { State = EngineState.Ready }, new(ComputePhase.Stopping, Now, Generation: 3, Waiting: new(Reasons.Displaced)));
         (decision.Step, decision.State, decision.Reason.Code).ShouldBe((Step.None, EngineState.Stopping, Reasons.Displaced));
+        // However short it was ready, and whoever missed its end.
+        var ended = Next(Awake() with { State = EngineState.Ready, ReadyAt = Now }, new(ComputePhase.Exited, Now, Generation: 3, Waiting: new(Reasons.Displaced)));
+        (ended.Step, ended.State).ShouldBe((Step.Release, EngineState.Starting));
     }
 
     [Fact]

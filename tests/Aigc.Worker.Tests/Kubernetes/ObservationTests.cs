@@ -27,6 +27,30 @@ public sealed class ObservationTests
     }
 
     [Fact]
+    public void What_somebody_else_scaled_down_was_taken_from_it()
+    {
+        Of(Deployment(replicas: 0))!.Waiting.ShouldBeNull();
+        Of(Deployment(replicas: 0, stoppedAt: ""))!.Waiting.ShouldBe(new(Reasons.Displaced));
+    }
+
+    [Fact]
+    public void Only_what_has_a_machine_is_metered()
+    {
+        Of(Deployment())!.HasMachine.ShouldBeFalse();
+        Of(Deployment(), Pod(placed: false))!.HasMachine.ShouldBeFalse();
+        Of(Deployment(), Pod())!.HasMachine.ShouldBeTrue();
+        var cancelled = Of(Deployment(replicas: 0), Pod(placed: false, leavesAt: Now))!;
+        (cancelled.Phase, cancelled.Uid, cancelled.HasMachine).ShouldBe((ComputePhase.Stopping, "run", false));
+        Of(Deployment(replicas: 0), Pod(leavesAt: Now))!.HasMachine.ShouldBeTrue();
+        Of(Deployment(replicas: 0))!.HasMachine.ShouldBeTrue();
+        Of(Deployment(replicas: 0, pod: ""))!.HasMachine.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_second_pod_that_somebody_asked_for_changes_nothing() =>
+        Of(Deployment(), Pod(), Pod(uid: "second", placed: false, age: 1))!.Uid.ShouldBe("pod");
+
+    [Fact]
     public void It_is_known_by_its_start_until_it_has_a_machine_and_by_its_pod_from_then_on()
     {
         var asked = Of(Deployment())!;
@@ -142,11 +166,11 @@ public sealed class ObservationTests
 
     private static Compute? Of(DeploymentView? deployment, params PodView[] pods) => Observation.Of(Engine, deployment, pods, null, Now);
 
-    private static DeploymentView Deployment(int replicas = 1, string run = "run", string? trouble = null) => DeploymentView.From(JsonNode.Parse($$"""
+    private static DeploymentView Deployment(int replicas = 1, string run = "run", string? trouble = null, string? stoppedAt = null, string? pod = null) => DeploymentView.From(JsonNode.Parse($$"""
         {
           "metadata": {
             "uid": "deployment", "generation": 4,
-            "annotations": { "aigc/run": "{{run}}", "aigc/generation": "7", "aigc/port": "7860", "aigc/started-at": "2026-05-04T03:01:40Z", "aigc/stopped-at": "", "aigc/pod": "{{(replicas == 0 ? "pod-before" : "")}}" }
+            "annotations": { "aigc/run": "{{run}}", "aigc/generation": "7", "aigc/port": "7860", "aigc/started-at": "2026-05-04T03:01:40Z", "aigc/stopped-at": "{{stoppedAt ?? (replicas == 0 ? "2026-05-04T03:01:50Z" : "")}}", "aigc/pod": "{{pod ?? (replicas == 0 ? "pod-before" : "")}}" }
           },
           "spec": { "replicas": {{replicas}} },
           "status": { "observedGeneration": 4, "conditions": [{ "type": "ReplicaFailure", "status": "{{(trouble is null ? "False" : "True")}}", "message": {{JsonValue.Create(trouble ?? "").ToJsonString()}} }] }
