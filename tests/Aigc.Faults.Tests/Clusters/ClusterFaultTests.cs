@@ -46,13 +46,13 @@ public sealed class ClusterFaultTests(ITestOutputHelper output)
     private static async Task<(IReadOnlyList<string> Failures, string Summary)> RunOnceAsync(int seed, Journal journal)
     {
         await using var plant = await ClusterPlant.StartAsync(journal);
-        var (people, trouble, watch) = (new People(plant, seed), new Trouble(plant, seed), new PodWatch(plant.Cluster.Store, journal));
+        var (people, trouble, watch, ready) = (new People(plant, seed), new Trouble(plant, seed), new PodWatch(plant.Cluster.Store, journal), new ReadyWatch(plant));
         using var watching = new CancellationTokenSource();
-        var watched = Task.Run(() => watch.FollowAsync(watching.Token));
+        var watched = Task.WhenAll(Task.Run(() => watch.FollowAsync(watching.Token)), Task.Run(() => ready.FollowAsync(watching.Token)));
         await Task.WhenAll(plant.BeginWorker().IsHealthyAsync(), plant.BeginWorker().IsHealthyAsync());
         using (var end = new CancellationTokenSource(Setting("AIGC_FAULT_SECONDS") is { } seconds ? TimeSpan.FromSeconds(seconds) : Length))
             await Task.WhenAll(Task.Run(() => people.LiveAsync(end.Token)), Task.Run(() => trouble.MakeAsync(end.Token)));
-        var (failures, summary) = await new Verdict(plant, people, watch).ReachAsync();
+        var (failures, summary) = await new Verdict(plant, people, watch, ready).ReachAsync();
         await watching.CancelAsync();
         await watched;
         return (failures, $"{trouble.Count} troubles, {summary}{(failures.Count == 0 ? "" : $"; {failures.Count} FAILURES")}");

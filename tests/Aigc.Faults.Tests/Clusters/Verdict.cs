@@ -7,7 +7,7 @@ using Aigc.Testing;
 namespace Aigc.Faults.Tests.Clusters;
 
 /// <summary>What must hold once nothing goes wrong any more.</summary>
-internal sealed partial class Verdict(ClusterPlant plant, People people, PodWatch watch)
+internal sealed partial class Verdict(ClusterPlant plant, People people, PodWatch watch, ReadyWatch ready)
 {
     /// <summary>A stop, a start and the longest pause between two tries, on a machine that is out of breath.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
@@ -137,7 +137,7 @@ internal sealed partial class Verdict(ClusterPlant plant, People people, PodWatc
         var intervals = await ReadAsync("SELECT runtime_uid, engine_id, started_at, ended_at FROM usage_intervals", reader => (
             Uid: reader.GetString(0), Engine: reader.GetString(1), Start: Time(reader.GetInt64(2)), End: reader.IsDBNull(3) ? (DateTimeOffset?)null : Time(reader.GetInt64(3))));
         var lives = watch.Lives.ToDictionary(life => life.Uid);
-        var (late, unseen) = (TimeSpan.Zero, 0);
+        var late = TimeSpan.Zero;
         foreach (var ofOne in intervals.GroupBy(interval => interval.Engine))
         {
             DateTimeOffset? before = null;
@@ -158,12 +158,10 @@ internal sealed partial class Verdict(ClusterPlant plant, People people, PodWatc
             }
         }
 
-        foreach (var life in lives.Values.Where(life => life is { Placed: not null } && intervals.All(interval => interval.Uid != life.Uid)))
-        {
-            unseen++;
-            plant.Journal.Add($"XX unseen {life}");
-        }
-
+        foreach (var uid in ready.Pods.Where(uid => intervals.All(interval => interval.Uid != uid)))
+            Require(false, $"people worked with pod {uid}, and nothing was counted");
+        // What came and went while nobody looked.
+        var unseen = lives.Values.Count(life => life is { Placed: not null } && intervals.All(interval => interval.Uid != life.Uid));
         return string.Create(CultureInfo.InvariantCulture, $"{intervals.Count} intervals, at most {late.TotalSeconds:0.0} s late, {unseen} placed pods without one");
     }
 
