@@ -33,7 +33,8 @@ internal static partial class ClusterWords
     {
         if (exception.IsTransient || exception.IsConflict)
             return null;
-        var message = exception.Message;
+        // An apply that would make what is not there is refused without a word where the right to do so is missing.
+        var message = exception.Message.Replace(" is forbidden:  (", " is forbidden: the gateway cannot create it (", StringComparison.Ordinal);
         var code = message.Contains("exceeded quota", StringComparison.Ordinal) ? Reasons.QuotaUsed
             : exception.Status is System.Net.HttpStatusCode.Unauthorized ? Reasons.ClusterForbids
             : message.Contains(" cannot ", StringComparison.Ordinal) && exception.Reason == "Forbidden" ? Reasons.ClusterForbids

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Aigc.Engines.Lifecycle;
+using Aigc.KubeSim;
 using Aigc.Worker.Kubernetes;
 using Aigc.Worker.Kubernetes.Client;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,13 +10,39 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Aigc.Cluster.Tests;
 
 /// <summary>
-/// The one way of these tests to a cluster, the one of <c>KUBECONFIG</c>, with a namespace of its own that is gone afterwards.
+/// The one way of these tests to a cluster, with a namespace of its own that is gone afterwards: the one of <c>KUBECONFIG</c>, or KubeSim where
+/// that is not set. What is asserted is the same.
 /// </summary>
 public sealed class TestCluster : IAsyncLifetime
 {
+    /// <summary>Two machines with GPUs, as the real one of these tests has.</summary>
+    private static readonly SimulatedClusterOptions Simulation = new()
+    {
+        Nodes = new[] { "node-1", "node-2" }.ToDictionary(name => name, _ => (IReadOnlyDictionary<string, string>)new Dictionary<string, string> { ["nvidia.com/gpu"] = "4" }),
+    };
+
+    private readonly string? _kubeconfig;
+    private SimulatedCluster? _sim;
     private ClusterAccess _access = null!;
     private HttpClient _http = null!;
     private KubernetesClient? _client;
+
+    public TestCluster()
+        : this(Environment.GetEnvironmentVariable("KUBECONFIG"))
+    {
+    }
+
+    private TestCluster(string? kubeconfig) => _kubeconfig = string.IsNullOrEmpty(kubeconfig) ? null : kubeconfig;
+
+    /// <summary>For what goes wrong when a test says so: always KubeSim.</summary>
+    internal static async Task<TestCluster> SimulatedAsync()
+    {
+        var cluster = new TestCluster(kubeconfig: null);
+        await cluster.InitializeAsync();
+        return cluster;
+    }
+
+    internal SimulatedCluster Sim => _sim ?? throw new InvalidOperationException("A real cluster does nothing on demand.");
 
     internal string Namespace => _access.Namespace;
 
@@ -29,7 +56,8 @@ public sealed class TestCluster : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _access = KubeConfig.Read(KubeconfigFile(), null, TimeProvider.System) with { Namespace = $"aigc-test-{Guid.NewGuid().ToString("N")[..8]}" };
+        _sim = _kubeconfig is null ? await SimulatedCluster.StartAsync(Simulation) : null;
+        _access = KubeConfig.Read(_kubeconfig ?? Sim.WriteKubeConfig("default"), null, TimeProvider.System) with { Namespace = $"aigc-test-{Guid.NewGuid().ToString("N")[..8]}" };
         _http = new(ClusterHttp.Create(_access)) { BaseAddress = _access.Server };
         if (_access.Token is { } token)
             _http.DefaultRequestHeaders.Authorization = new("Bearer", await token.GetAsync(None));
@@ -39,9 +67,12 @@ public sealed class TestCluster : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await SendAsync(HttpMethod.Delete, $"api/v1/namespaces/{Namespace}", null);
+        if (_sim is null)
+            await SendAsync(HttpMethod.Delete, $"api/v1/namespaces/{Namespace}", null);
         _client?.Dispose();
         _http.Dispose();
+        if (_sim is not null)
+            await _sim.DisposeAsync();
     }
 
     /// <param name="access">Null: as the tests themselves.</param>
@@ -75,10 +106,6 @@ public sealed class TestCluster : IAsyncLifetime
         answer.IsSuccessStatusCode.ShouldBeTrue($"{method} {path}: {text}");
         return JsonNode.Parse(text)!.AsObject();
     }
-
-    private static string KubeconfigFile() => Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } file
-        ? file
-        : throw new InvalidOperationException("These tests need a cluster: set KUBECONFIG, or run ./test --cluster.");
 }
 
 /// <summary>One cluster and one namespace for all: a node has room for few engines at once, so tests take turns.</summary>

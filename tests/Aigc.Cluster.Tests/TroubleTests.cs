@@ -87,14 +87,17 @@ public sealed class TroubleTests(TestCluster cluster)
         (await worker.WakeAsync(engine, EngineState.Failed)).Reason.Detail!.ShouldContain("Not A Name");
     }
 
-    [Fact]
-    public async Task A_right_that_is_missing_is_named_with_verb_and_resource()
+    [Theory]
+    [InlineData("patch persistentvolumeclaims", "cannot patch resource \"persistentvolumeclaims\"")]
+    // What an apply would have to create, the server refuses without a word.
+    [InlineData("create deployments", "deployments.apps \"{name}\" is forbidden: the gateway cannot create it")]
+    public async Task A_right_that_is_missing_is_named_with_verb_and_resource(string right, string words)
     {
-        await using var worker = await ClusterWorker.StartAsync(cluster, without: "patch persistentvolumeclaims");
+        await using var worker = await ClusterWorker.StartAsync(cluster, without: right);
         var engine = await worker.EngineAsync(TestTemplates.Files("rights"));
         var failed = await worker.WakeAsync(engine, EngineState.Failed);
         failed.Reason.Code.ShouldBe(Reasons.ClusterForbids);
-        failed.Reason.Detail!.ShouldContain("cannot patch resource \"persistentvolumeclaims\"");
+        failed.Reason.Detail!.ShouldContain(words.Replace("{name}", Marks.NameOf(engine), StringComparison.Ordinal));
     }
 
     [Fact]

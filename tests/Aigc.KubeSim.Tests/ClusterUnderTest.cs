@@ -11,6 +11,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 {
     private readonly SimulatedCluster? _sim;
     private readonly HttpClient _http;
+    private readonly HttpClient _accounts;
     private readonly IToken? _token;
 
     private ClusterUnderTest(SimulatedCluster? sim, string kubeConfig)
@@ -19,6 +20,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         var access = KubeConfig.Read(kubeConfig, null, TimeProvider.System);
         _token = access.Token;
         _http = new(ClusterHttp.Create(access)) { BaseAddress = access.Server, Timeout = TimeSpan.FromSeconds(60) };
+        // A certificate would say who asks, whatever the token says.
+        _accounts = new(ClusterHttp.Create(access with { Certificate = null })) { BaseAddress = access.Server, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     /// <summary>The clusters that there are to test: KubeSim always, a real one when it is given.</summary>
@@ -39,15 +42,16 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     }
 
     /// <param name="path">In which <c>{ns}</c> is this namespace.</param>
-    public async Task<(int Status, JsonNode? Body)> SendAsync(string method, string path, string? body = null, string mediaType = "application/json")
+    /// <param name="token">Whose request it is; null: the administrator's.</param>
+    public async Task<(int Status, JsonNode? Body)> SendAsync(string method, string path, string? body = null, string mediaType = "application/json", string? token = null)
     {
         using var request = new HttpRequestMessage(new(method), path.Replace("{ns}", Namespace, StringComparison.Ordinal).TrimStart('/'));
         request.Headers.UserAgent.ParseAdd("tester/1.0");
-        if (_token is not null)
-            request.Headers.Authorization = new("Bearer", await _token.GetAsync(CancellationToken.None));
+        if (token is not null || _token is not null)
+            request.Headers.Authorization = new("Bearer", token ?? await _token!.GetAsync(CancellationToken.None));
         if (body is not null)
             request.Content = new StringContent(body.Replace("{ns}", Namespace, StringComparison.Ordinal), Encoding.UTF8) { Headers = { ContentType = new(mediaType) } };
-        using var answer = await _http.SendAsync(request);
+        using var answer = await (token is null ? _http : _accounts).SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         try
         {
@@ -76,6 +80,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         if (_sim is null)
             await SendAsync("DELETE", "/api/v1/namespaces/{ns}");
         _http.Dispose();
+        _accounts.Dispose();
         if (_sim is not null)
             await _sim.DisposeAsync();
     }

@@ -28,6 +28,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aigc-kubesim-");
     private readonly CancellationTokenSource _end = new();
     private readonly ObjectStore _store = new();
+    private readonly ServerIdentity _identity = new();
     private readonly Kubelet _kubelet;
     private readonly WebApplication _app;
     private Task _work = Task.CompletedTask;
@@ -36,11 +37,12 @@ public sealed class SimulatedCluster : IAsyncDisposable
     {
         var (writer, deleter, logs) = (new Writer(_store, Clock), new Deleter(_store, Clock), new ContainerLogs());
         var cluster = new Cluster(_store, writer, deleter, new(_store, writer, Clock), Clock, "kube-controller-manager");
+        Users = new(_store, Clock);
         Users.Set(AdminToken, "admin", Rule.Everything);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.UseHttps(_identity.Certificate)));
         _app = builder.Build();
         var server = new ApiServer(Users, Faults, new(_store), new(_store, writer, deleter), new(_store, Clock), new(_store, logs), Clock);
         _app.Run(server.HandleAsync);
@@ -61,7 +63,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
 
     public DrivenClock Clock { get; } = new();
 
-    public Users Users { get; } = new();
+    public Users Users { get; }
 
     public ClusterFaults Faults { get; } = new();
 
@@ -70,7 +72,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>Of a user who may do everything.</summary>
     public string AdminToken { get; } = Guid.NewGuid().ToString("N");
 
-    public Uri Server { get; private set; } = new("http://127.0.0.1/");
+    public Uri Server { get; private set; } = new("https://127.0.0.1/");
 
     /// <summary>For tests that have to see everything, whatever the API server's clients are made to suffer.</summary>
     internal ObjectStore Store => _store;
@@ -98,7 +100,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
             $$$"""
             apiVersion: v1
             kind: Config
-            clusters: [{name: sim, cluster: {server: "{{{Server}}}"}}]
+            clusters: [{name: sim, cluster: {server: "{{{Server}}}", certificate-authority-data: {{{_identity.Authority}}}}}]
             users: [{name: user, user: {token: "{{{token ?? AdminToken}}}"}}]
             contexts: [{name: sim, context: {cluster: sim, user: user, namespace: {{{@namespace}}}}}]
             current-context: sim
@@ -124,6 +126,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         }
 
         _end.Dispose();
+        _identity.Dispose();
         _folder.Delete(recursive: true);
     }
 

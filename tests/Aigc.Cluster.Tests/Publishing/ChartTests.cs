@@ -6,6 +6,7 @@ using YamlDotNet.RepresentationModel;
 namespace Aigc.Cluster.Tests.Publishing;
 
 /// <summary>What Helm would install is what the plain output has, and the cluster takes it.</summary>
+[Trait(Shell.Cluster, Shell.Real)]
 public sealed class ChartTests
 {
     private const string Values = """

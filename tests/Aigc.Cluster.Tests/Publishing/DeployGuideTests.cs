@@ -4,6 +4,7 @@ using Aigc.Testing;
 namespace Aigc.Cluster.Tests.Publishing;
 
 /// <summary>docs/deploy.md, step by step: installed, upgraded, uninstalled, and people's disks are still there.</summary>
+[Trait(Shell.Cluster, Shell.Real)]
 public sealed partial class DeployGuideTests
 {
     [Fact]

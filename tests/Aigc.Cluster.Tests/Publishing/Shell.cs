@@ -6,6 +6,10 @@ namespace Aigc.Cluster.Tests.Publishing;
 /// <summary>Commands as an administrator types them, in a folder that is gone afterwards, on the cluster of <c>KUBECONFIG</c>.</summary>
 internal sealed class Shell : IDisposable
 {
+    /// <summary>The trait of tests that only a real cluster can answer; <c>./test</c> leaves them out where there is none.</summary>
+    public const string Cluster = "Cluster";
+    public const string Real = "real";
+
     /// <summary>The AppHost is built already; and where images cannot be pulled nobody waits for pods.</summary>
     private const string Preamble = """
         set -euo pipefail

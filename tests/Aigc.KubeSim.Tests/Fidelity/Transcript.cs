@@ -14,18 +14,25 @@ internal static partial class Transcript
     private static readonly string[] Masked = ["uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "time", "clusterIP", "continue", "ca.crt"];
     private static readonly string[] Controllers = ["kube-controller-manager", "kube-scheduler", "fakekubelet", "kubelet"];
 
-    /// <param name="requests">Separated by <c>###</c>: a method, a path and a media type, then the body. <c>{version}</c> is the first answer's resource version.</param>
+    private const string AsAccount = "as-account";
+
+    /// <param name="requests">
+    /// Separated by <c>###</c>: a method, a path and a media type, then the body. <c>{version}</c> is the first answer's resource version.
+    /// With <c>as-account</c> it is whoever got the last token that asks.
+    /// </param>
     public static async Task<string> PlayAsync(ClusterUnderTest cluster, string requests)
     {
         var transcript = new StringBuilder();
-        var version = "";
+        var (version, token) = ("", (string?)null);
         foreach (var block in requests.Split("###", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var lines = block.Split('\n', 2);
             var words = lines[0].Split(' ');
             var body = lines.Length > 1 ? lines[1].Replace("{version}", version, StringComparison.Ordinal) : null;
-            var (status, answer) = await cluster.SendAsync(words[0], words[1].Replace("{version}", version, StringComparison.Ordinal), body, words.Length > 2 ? words[2] : "application/json");
+            var (status, answer) = await cluster.SendAsync(words[0], words[1].Replace("{version}", version, StringComparison.Ordinal), body,
+                words.Skip(2).FirstOrDefault(word => word != AsAccount) ?? "application/json", words.Contains(AsAccount) ? token : null);
             version = version.Length > 0 ? version : (string?)(answer as JsonObject)?["metadata"]?["resourceVersion"] ?? "";
+            token = (string?)((answer as JsonObject)?["status"] as JsonObject)?["token"] ?? token;
             var text = Normal(answer)?.ToJsonString(Readable) ?? "";
             transcript.Append(CultureInfo.InvariantCulture, $"### {lines[0]}\n{status}\n{Words(text, cluster.Namespace)}\n\n");
         }

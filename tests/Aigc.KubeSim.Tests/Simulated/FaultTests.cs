@@ -59,7 +59,7 @@ public sealed class FaultTests : IAsyncLifetime
         _sim.Users.Set("patcher", "worker", new Rule("default", [""], ["secrets"], ["patch"]));
         using var patcher = Client("patcher");
         var refused = await Should.ThrowAsync<KubernetesException>(() => patcher.ApplyAsync(Secret, Named("new"), force: true, CancellationToken.None));
-        refused.Message.ShouldContain("cannot create resource \"secrets\"");
+        refused.Message.ShouldStartWith("secrets \"new\" is forbidden: ");
         await _client.CreateAsync(Secret, Named("new"), CancellationToken.None);
         await patcher.ApplyAsync(Secret, Named("new"), force: true, CancellationToken.None);
     }
@@ -144,5 +144,9 @@ public sealed class FaultTests : IAsyncLifetime
     private KubernetesClient Client(string? token) => new(
         KubeConfig.Read(_sim.WriteKubeConfig("default", token), null, TimeProvider.System), "aigc", new RequestBudget(100, 100, TimeProvider.System), TimeProvider.System, NullLogger<KubernetesClient>.Instance);
 
-    private HttpClient Http() => new() { BaseAddress = _sim.Server, DefaultRequestHeaders = { Authorization = new("Bearer", _sim.AdminToken) } };
+    private HttpClient Http() => new(ClusterHttp.Create(KubeConfig.Read(_sim.WriteKubeConfig("default"), null, TimeProvider.System)))
+    {
+        BaseAddress = _sim.Server,
+        DefaultRequestHeaders = { Authorization = new("Bearer", _sim.AdminToken) },
+    };
 }

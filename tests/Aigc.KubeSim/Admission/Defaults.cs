@@ -38,6 +38,9 @@ internal static class Defaults
             case "NetworkPolicy":
                 NetworkPolicy(content.Child("spec"));
                 break;
+            case "RoleBinding":
+                RoleBinding(content);
+                break;
             case "StorageClass":
                 content.Default("reclaimPolicy", "Delete");
                 content.Default("volumeBindingMode", "Immediate");
@@ -90,6 +93,13 @@ internal static class Defaults
             spec["policyTypes"] = spec["egress"] is JsonArray { Count: > 0 } ? new JsonArray("Ingress", "Egress") : new JsonArray("Ingress");
         foreach (var port in spec.Each("ingress").Concat(spec.Each("egress")).SelectMany(rule => rule.Each("ports")))
             port.Default("protocol", "TCP");
+    }
+
+    private static void RoleBinding(JsonObject content)
+    {
+        content.Child("roleRef").Default("apiGroup", ResourceType.Role.Group);
+        foreach (var subject in content.Each("subjects").Where(one => one.Text("kind") is "User" or "Group"))
+            subject.Default("apiGroup", ResourceType.Role.Group);
     }
 
     private static void Strings(JsonObject secret)

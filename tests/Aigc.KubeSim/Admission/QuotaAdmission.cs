@@ -20,7 +20,7 @@ internal static class QuotaAdmission
             string Words(Func<string, string> amount) => string.Join(",", over.Select(name => $"{name}={amount(name)}"));
             throw ApiException.Forbidden(
                 key.Type, key.Name,
-                $"exceeded quota: {quota.Key.Name}, requested: {Words(name => Quantity.Write(wanted[name]))}, used: {Words(name => Quantity.Write(used[name]))}, limited: {Words(name => hard[name])}");
+                $"exceeded quota: {quota.Key.Name}, requested: {Words(name => Quantity.Write(name, wanted[name]))}, used: {Words(name => Quantity.Write(name, used[name]))}, limited: {Words(name => hard[name])}");
         }
     }
 

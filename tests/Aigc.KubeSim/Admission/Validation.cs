@@ -21,6 +21,8 @@ internal static class Validation
             "NetworkPolicy" => NetworkPolicy(content),
             "Secret" => Secret(content, before),
             "Lease" => Lease(content),
+            "Role" => Role(content),
+            "RoleBinding" => RoleBinding(content, before),
             _ => [],
         }).ToList();
         if (errors.Count > 0)
@@ -120,6 +122,22 @@ internal static class Validation
     {
         if (before is not null && before.Text("type") != content.Text("type"))
             yield return FieldError.Invalid("type", content["type"], "field is immutable");
+    }
+
+    private static IEnumerable<FieldError> Role(JsonObject content) => content.Each("rules").SelectMany((rule, index) =>
+        new[] { ("verbs", "verbs must contain at least one value"), ("apiGroups", "resource rules must supply at least one api group"), ("resources", "resource rules must supply at least one resource") }
+            .Where(field => !rule.Texts(field.Item1).Any())
+            .Select(field => FieldError.Required($"rules[{index}].{field.Item1}", field.Item2)));
+
+    private static IEnumerable<FieldError> RoleBinding(JsonObject content, JsonObject? before)
+    {
+        var (group, kind, name) = (content.Text("roleRef", "apiGroup"), content.Text("roleRef", "kind") ?? "", content.Text("roleRef", "name") ?? "");
+        if (kind is not ("Role" or "ClusterRole"))
+            yield return FieldError.NotSupported("roleRef.kind", kind, "Role", "ClusterRole");
+        if (name.Length == 0)
+            yield return FieldError.Required("roleRef.name");
+        if (before is not null && !Json.Same(before["roleRef"], content["roleRef"]))
+            yield return FieldError.Invalid("roleRef", $"rbac.RoleRef{{APIGroup:\"{group}\", Kind:\"{kind}\", Name:\"{name}\"}}", "cannot change roleRef");
     }
 
     private static IEnumerable<FieldError> Lease(JsonObject content)

@@ -39,6 +39,7 @@ internal sealed record ApiPath(ResourceType Type, string? Namespace, string? Nam
         "scale" => type.HasScale,
         "log" => type == ResourceType.Pod,
         "finalize" => type == ResourceType.Namespace,
+        "token" => type == ResourceType.ServiceAccount,
         _ => false,
     };
 }

@@ -36,27 +36,29 @@ internal sealed class ApiServer(Users users, ClusterFaults faults, Reads reads, 
         var query = new QueryOptions(context.Request.Query);
         var verb = Verb(context.Request.Method, path, query);
         await faults.BeforeAsync(context, verb, path?.Type.Plural ?? "", time);
-        var (user, rules) = users.Authenticate(context.Request.Headers.Authorization);
+        var user = users.Authenticate(context.Request.Headers.Authorization);
         if (path is null)
         {
             await WriteAsync(context, 200, Discovery.Find(context.Request.Path)?.ToJsonString() ?? throw ApiException.NoSuchPath());
             return;
         }
 
-        users.Authorize(user, rules, verb, path);
+        users.Authorize(user, verb, path);
         if (verb == "watch")
             await watches.StreamAsync(context, path, query);
         else if (path.Subresource == "log")
             await logs.WriteAsync(context, path.Key, query);
+        else if (path.Subresource == "token")
+            await WriteAsync(context, 201, users.IssueToken(path.Key, await BodyAsync(context), Manager(context, query)).ToJsonString());
         else if (verb is "get" or "list")
             await WriteAsync(context, 200, verb == "get" ? reads.Get(path) : reads.List(path, query));
         else
         {
             var request = new WriteRequest(
                 path, query, context.Request.ContentType?.Split(';')[0].Trim() ?? "application/json",
-                new(query["fieldManager"] is { Length: > 0 } manager ? manager : Agent(context), query.IsDryRun),
+                new(Manager(context, query), query.IsDryRun),
                 await BodyAsync(context),
-                () => users.Authorize(user, rules, "create", path));
+                () => users.AuthorizeCreation(user, path));
             var (status, answer) = writes.Do(verb, request);
             if (faults.LosesAnswers)
                 context.Abort();
@@ -69,6 +71,7 @@ internal sealed class ApiServer(Users users, ClusterFaults faults, Reads reads, 
         ("GET", null) => query.Flag("watch") && query["watch"] is not null ? "watch" : "list",
         ("GET", _) => "get",
         ("POST", null) => "create",
+        ("POST", _) when path.Subresource == "token" => "create",
         ("PUT", not null) => "update",
         ("PATCH", not null) => "patch",
         ("DELETE", null) => "deletecollection",
@@ -77,7 +80,7 @@ internal sealed class ApiServer(Users users, ClusterFaults faults, Reads reads, 
     };
 
     /// <summary>Who names no manager is one by the program's name.</summary>
-    private static string Agent(HttpContext context) => context.Request.Headers.UserAgent.ToString().Split('/')[0] is { Length: > 0 } agent ? agent : "unknown";
+    private static string Manager(HttpContext context, QueryOptions query) => query["fieldManager"] is { Length: > 0 } manager ? manager : context.Request.Headers.UserAgent.ToString().Split('/')[0] is { Length: > 0 } agent ? agent : "unknown";
 
     private static async Task<JsonObject> BodyAsync(HttpContext context)
     {

@@ -20,7 +20,7 @@ internal sealed class QuotaController(Cluster cluster) : IController
         cluster.UpdateStatus(key, status =>
         {
             status["hard"] = quota.At("spec", "hard")?.DeepClone();
-            status["used"] = new JsonObject(used.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)Quantity.Write(one.Value))));
+            status["used"] = new JsonObject(used.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)Quantity.Write(one.Key, one.Value))));
         });
         return null;
     }

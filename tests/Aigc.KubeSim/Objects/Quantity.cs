@@ -27,8 +27,16 @@ internal static class Quantity
 
     public static decimal Of(string? text) => Parse(text) ?? 0;
 
-    /// <summary>Without a suffix where the amount is whole.</summary>
-    public static string Write(decimal amount) => amount == decimal.Truncate(amount)
+    /// <summary>As the server writes it: bytes in the largest unit that leaves them whole, anything else without a suffix where it is whole.</summary>
+    /// <param name="resource">What it is an amount of, such as <c>requests.storage</c>.</param>
+    public static string Write(string resource, decimal amount)
+    {
+        var isBytes = resource.EndsWith("storage", StringComparison.Ordinal) || resource.EndsWith("memory", StringComparison.Ordinal);
+        var unit = isBytes && amount > 0 ? Suffixes.LastOrDefault(one => one.Suffix.EndsWith('i') && amount % one.Factor == 0) : default;
+        return unit.Suffix is { } suffix ? $"{Write(amount / unit.Factor)}{suffix}" : Write(amount);
+    }
+
+    private static string Write(decimal amount) => amount == decimal.Truncate(amount)
         ? decimal.Truncate(amount).ToString(CultureInfo.InvariantCulture)
         : $"{decimal.Truncate(amount * 1000).ToString(CultureInfo.InvariantCulture)}m";
 }

@@ -22,12 +22,14 @@ internal sealed record ResourceType(
     public static readonly ResourceType ReplicaSet = new("apps", "v1", "ReplicaSet", "replicasets", HasStatus: true, HasGeneration: true, HasScale: true);
     public static readonly ResourceType NetworkPolicy = new("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", HasGeneration: true);
     public static readonly ResourceType Lease = new("coordination.k8s.io", "v1", "Lease", "leases", CreatesOnUpdate: true);
+    public static readonly ResourceType Role = new("rbac.authorization.k8s.io", "v1", "Role", "roles");
+    public static readonly ResourceType RoleBinding = new("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings");
     public static readonly ResourceType StorageClass = new("storage.k8s.io", "v1", "StorageClass", "storageclasses", Namespaced: false);
 
     public static readonly IReadOnlyList<ResourceType> All =
     [
         Namespace, Node, PersistentVolume, Pod, Service, PersistentVolumeClaim, ConfigMap, Secret, Event, ServiceAccount, ResourceQuota,
-        Deployment, ReplicaSet, NetworkPolicy, Lease, StorageClass,
+        Deployment, ReplicaSet, NetworkPolicy, Lease, Role, RoleBinding, StorageClass,
     ];
 
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";

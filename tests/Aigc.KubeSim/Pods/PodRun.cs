@@ -216,8 +216,9 @@ internal sealed class PodRun(ObjectKey key, string uid, string address, JsonObje
             await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, Time, _gone.Token));
         if (_process is not null)
             await _process.StopAsync(_grace, Time, _gone.Token);
-        if (!_gone.IsCancellationRequested && _behaviour.StopDelay > TimeSpan.Zero)
-            await Task.WhenAny(Task.Delay(_behaviour.StopDelay, Time, _gone.Token));
+        var delay = _behaviour.StopDelay < _grace ? _behaviour.StopDelay : _grace;
+        if (!_gone.IsCancellationRequested && delay > TimeSpan.Zero)
+            await Task.WhenAny(Task.Delay(delay, Time, _gone.Token));
         kubelet.Attachments.Detach(uid);
         if (!_gone.IsCancellationRequested && _since.Length > 0)
             await PutAsync(pod.Text("spec", "restartPolicy") == "Never" ? "Failed" : "Succeeded", PodStatus.Terminated(_process?.ExitCode ?? 0, "Completed", _since, Cluster.Now), isReady: false);

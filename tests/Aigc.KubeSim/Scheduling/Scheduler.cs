@@ -45,9 +45,9 @@ internal sealed class Scheduler(Cluster cluster) : IController
             return null;
         }
 
-        var used = new NodeUse(cluster.Store);
-        var repelled = new AntiAffinity(cluster.Store, key, pod, nodes);
-        var reasons = nodes.ToDictionary(node => node, node => NodeFit.Reasons(node, pod, used.Of(node.Text("metadata", "name")!)) is { Count: > 0 } why ? why : repelled.Reasons(node));
+        var (used, neighbours) = (new NodeUse(cluster.Store), new Neighbours(cluster.Store, key, pod, nodes));
+        var reasons = nodes.ToDictionary(
+            node => node, node => NodeFit.Reasons(node, pod, used.Of(node.Text("metadata", "name")!)) is { Count: > 0 } unfit ? unfit : neighbours.Reasons(node));
         if (reasons.Where(node => node.Value.Count == 0).Select(node => node.Key).MinBy(node => used.Of(node.Text("metadata", "name")!).GetValueOrDefault("pods")) is not { } chosen)
         {
             var words = reasons.Values.SelectMany(why => why).GroupBy(why => why).Select(group => $"{group.Count()} {group.Key}").Order(StringComparer.Ordinal);

@@ -9,7 +9,7 @@ doc = json.load(sys.stdin)
 defs = doc['definitions']
 ROOTS = {'': ('Namespace Node PersistentVolume Pod Service PersistentVolumeClaim ConfigMap Secret Event ServiceAccount ResourceQuota', 'io.k8s.api.core.v1.'),
          'apps': ('Deployment ReplicaSet', 'io.k8s.api.apps.v1.'), 'net': ('NetworkPolicy', 'io.k8s.api.networking.v1.'),
-         'lease': ('Lease', 'io.k8s.api.coordination.v1.'), 'storage': ('StorageClass', 'io.k8s.api.storage.v1.'), 'scale': ('Scale', 'io.k8s.api.autoscaling.v1.')}
+         'lease': ('Lease', 'io.k8s.api.coordination.v1.'), 'rbac': ('Role RoleBinding', 'io.k8s.api.rbac.v1.'), 'storage': ('StorageClass', 'io.k8s.api.storage.v1.'), 'scale': ('Scale', 'io.k8s.api.autoscaling.v1.')}
 SCALARS = {'io.k8s.apimachinery.pkg.api.resource.Quantity': 'quantity', 'io.k8s.apimachinery.pkg.util.intstr.IntOrString': 'intorstring',
            'io.k8s.apimachinery.pkg.apis.meta.v1.Time': 'time', 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime': 'time',
            'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1': 'any', 'io.k8s.apimachinery.pkg.runtime.RawExtension': 'any'}

@@ -25,8 +25,18 @@ internal static partial class Names
     {
         "Namespace" => Label("metadata.name", name),
         "Service" => Check("metadata.name", name, Dns1035(), 63, ServiceRule),
+        "Role" or "RoleBinding" => PathSegment("metadata.name", name),
         _ => Check("metadata.name", name, Subdomain(), 253, SubdomainRule),
     };
+
+    /// <summary>What can be a part of an address.</summary>
+    private static IEnumerable<FieldError> PathSegment(string field, string name)
+    {
+        if (name is "." or "..")
+            yield return FieldError.Invalid(field, $"\"{name}\"", $"may not be '{name}'");
+        foreach (var letter in "/%".Where(letter => name.Contains(letter, StringComparison.Ordinal)))
+            yield return FieldError.Invalid(field, $"\"{name}\"", $"may not contain '{letter}'");
+    }
 
     public static IEnumerable<FieldError> Label(string field, string name) => Check(field, name, Dns1123(), 63, LabelRule);
 

@@ -32,7 +32,10 @@ internal static class ZeroObject
             case "Event":
                 (zero["involvedObject"], zero["source"]) = (new JsonObject(), new JsonObject());
                 break;
-            case "ConfigMap" or "Secret" or "ServiceAccount" or "StorageClass":
+            case "RoleBinding":
+                zero["roleRef"] = new JsonObject { ["apiGroup"] = "", ["kind"] = "", ["name"] = "" };
+                break;
+            case "ConfigMap" or "Secret" or "ServiceAccount" or "StorageClass" or "Role":
                 break;
             default:
                 zero["spec"] = new JsonObject();
