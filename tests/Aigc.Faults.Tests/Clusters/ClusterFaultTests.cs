@@ -24,8 +24,10 @@ public sealed class ClusterFaultTests(ITestOutputHelper output)
             var journal = new Journal();
             var (failures, summary) = await RunAsync(seed, journal);
             Log($"seed {seed}: {summary}");
-            if (failures.Count > 0)
-                wrong.Add($"AIGC_FAULT_SEED={seed}, journal in {await journal.KeepAsync(seed)}:\n  {string.Join("\n  ", failures)}");
+            if (failures.Count == 0)
+                continue;
+            wrong.Add($"AIGC_FAULT_SEED={seed}, journal in {await journal.KeepAsync(seed)}:\n  {string.Join("\n  ", failures)}");
+            Log(wrong[^1]);
         }
 
         wrong.ShouldBeEmpty();
@@ -45,7 +47,7 @@ public sealed class ClusterFaultTests(ITestOutputHelper output)
 
     private static async Task<(IReadOnlyList<string> Failures, string Summary)> RunOnceAsync(int seed, Journal journal)
     {
-        await using var plant = await ClusterPlant.StartAsync(journal);
+        await using var plant = await ClusterPlant.StartAsync(journal, patience: TimeSpan.FromSeconds(3));
         var (people, trouble, watch, ready) = (new People(plant, seed), new Trouble(plant, seed), new PodWatch(plant.Cluster.Store, journal), new ReadyWatch(plant));
         using var watching = new CancellationTokenSource();
         var watched = Task.WhenAll(Task.Run(() => watch.FollowAsync(watching.Token)), Task.Run(() => ready.FollowAsync(watching.Token)));

@@ -58,7 +58,8 @@ internal sealed class ClusterPlant : IAsyncDisposable
 
     private string TrackerString => $"Data Source={_folder}/tracker.db";
 
-    public static async Task<ClusterPlant> StartAsync(Journal journal)
+    /// <param name="patience">How long pods stay with a machine that is lost.</param>
+    public static async Task<ClusterPlant> StartAsync(Journal journal, TimeSpan patience)
     {
         var gpus = new Dictionary<string, string> { ["nvidia.com/gpu"] = "8" };
         var plant = new ClusterPlant(
@@ -73,7 +74,7 @@ internal sealed class ClusterPlant : IAsyncDisposable
         plant.Cluster.Faults.Spares = plant.Cluster.AdminToken;
         plant.Cluster.Users.Set(WorkersToken, "aigc-worker", [.. Rights()]);
         await plant._database.MigrateAsync(None);
-        await new TemplateStore(plant._database, TimeProvider.System).SaveAsync(plant.Template(), "", Actor.Gateway, None);
+        await new TemplateStore(plant._database, TimeProvider.System).SaveAsync(plant.Template(patience), "", Actor.Gateway, None);
         return plant;
     }
 
@@ -179,7 +180,7 @@ internal sealed class ClusterPlant : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Template Template() => new()
+    private Template Template(TimeSpan patience) => new()
     {
         Name = "proves",
         Title = new("Proves"),
@@ -200,7 +201,7 @@ internal sealed class ClusterPlant : IAsyncDisposable
                   "resources": { "limits": { "nvidia.com/gpu": "1" } },
                   "readinessProbe": { "httpGet": { "path": "/", "port": 7860 } }
                 }],
-                "tolerations": [{ "key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 3 }]
+                "tolerations": [{ "key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": {{(int)patience.TotalSeconds}} }]
               }
             }
             """).RootElement),

@@ -42,8 +42,10 @@ internal sealed class Trouble
             DeletePodAsync,
             end => EditAsync("scaled to 0", "patch", new() { ["spec"] = new JsonObject { ["replicas"] = 0 } }),
             end => EditAsync("scaled to 2", "patch", new() { ["spec"] = new JsonObject { ["replicas"] = 2 } }),
-            end => EditAsync("given another image", "patch", Template("spec", new JsonObject { ["containers"] = new JsonArray() })),
-            end => EditAsync("rolled over", "patch", Template("metadata", new JsonObject { ["annotations"] = new JsonObject { ["edited"] = $"{_random.Next()}" } })),
+            end => EditAsync("rolled over", "patch", new()
+            {
+                ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["edited"] = $"{_random.Next()}" } } } },
+            }),
             end => EditAsync("stripped of its marks", "patch", new() { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["aigc/run"] = null, ["aigc/pod"] = null } } }),
             end => EditAsync("deleted", "delete", null),
             KillLeaderAsync,
@@ -148,8 +150,6 @@ internal sealed class Trouble
         if (One(ResourceType.Deployment) is { } name)
             _plant.Journal.Add($"-- Deployment {name} {what} by hand: {await _plant.AskAsync(verb == "delete" ? HttpMethod.Delete : HttpMethod.Patch, $"{Deployments}/{name}", patch)}");
     }
-
-    private static JsonObject Template(string field, JsonObject content) => new() { ["spec"] = new JsonObject { ["template"] = new JsonObject { [field] = content } } };
 
     private string? One(ResourceType type)
     {
