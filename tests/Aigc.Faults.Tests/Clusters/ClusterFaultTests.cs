@@ -11,8 +11,8 @@ namespace Aigc.Faults.Tests.Clusters;
 [Collection(nameof(OnItsOwn))]
 public sealed class ClusterFaultTests(ITestOutputHelper output)
 {
-    private const int Usually = 3;
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(12);
+    private const int Usually = 2;
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(16);
 
     [Fact]
     public async Task No_disk_is_shared_nothing_is_lost_and_nothing_is_left_over()

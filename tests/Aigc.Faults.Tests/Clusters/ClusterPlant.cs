@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,6 +14,7 @@ using Aigc.KubeSim;
 using Aigc.KubeSim.Access;
 using Aigc.Testing;
 using Aigc.Testing.Services;
+using Aigc.Worker.Kubernetes.Client;
 
 namespace Aigc.Faults.Tests.Clusters;
 
@@ -33,7 +35,11 @@ internal sealed class ClusterPlant : IAsyncDisposable
     private ClusterPlant(SimulatedCluster cluster, Journal journal)
     {
         (Cluster, Journal) = (cluster, journal);
-        _http = new() { BaseAddress = cluster.Server, DefaultRequestHeaders = { Authorization = new("Bearer", cluster.AdminToken) } };
+        _http = new(ClusterHttp.Create(KubeConfig.Read(cluster.WriteKubeConfig(Namespace), null, TimeProvider.System)))
+        {
+            BaseAddress = cluster.Server,
+            DefaultRequestHeaders = { Authorization = new("Bearer", cluster.AdminToken) },
+        };
         _database = Database.FromConnectionString(DatabaseString, TimeProvider.System);
     }
 
@@ -152,21 +158,24 @@ internal sealed class ClusterPlant : IAsyncDisposable
         return now!;
     }
 
-    /// <summary>As an administrator with <c>kubectl</c>.</summary>
+    /// <summary>As an administrator with <c>kubectl</c>, who tries again when a connection breaks.</summary>
     /// <returns>What became of it.</returns>
-    public async Task<string> AskAsync(HttpMethod method, string path, JsonObject? body = null)
+    public async Task<HttpStatusCode> AskAsync(HttpMethod method, string path, JsonObject? body = null)
     {
-        using var request = new HttpRequestMessage(method, path);
-        if (body is not null)
-            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            using var answer = await _http.SendAsync(request);
-            return $"{(int)answer.StatusCode}";
-        }
-        catch (HttpRequestException exception)
-        {
-            return exception.Message;
+            using var request = new HttpRequestMessage(method, path);
+            if (body is not null)
+                request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/merge-patch+json");
+            try
+            {
+                using var answer = await _http.SendAsync(request);
+                return answer.StatusCode;
+            }
+            catch (HttpRequestException) when (attempt < 5)
+            {
+                // Only what was open breaks.
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Tracking;
 using Aigc.KubeSim.Objects;
@@ -48,7 +49,7 @@ public sealed class LostMachineTests
         (stopping.RuntimeUid, stopping.Reason.Detail).ShouldBe((ready.RuntimeUid, machine));
         Pods(plant).Count(pod => pod.Fields["spec.nodeName"].Length > 0).ShouldBe(1, "the next one waits for the disk");
 
-        (await plant.AskAsync(HttpMethod.Delete, $"api/v1/nodes/{machine}")).ShouldBe("200");
+        (await plant.AskAsync(HttpMethod.Delete, $"api/v1/nodes/{machine}")).ShouldBe(HttpStatusCode.OK);
         // As an administrator promises by that: it runs nothing any more.
         plant.Cluster.Nodes.Remove(machine);
         var again = await plant.ReachesAsync(engine, EngineState.Ready);

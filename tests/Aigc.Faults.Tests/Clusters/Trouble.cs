@@ -11,6 +11,9 @@ internal sealed class Trouble
     private const string Deployments = $"apis/apps/v1/namespaces/{ClusterPlant.Namespace}/deployments";
     private const string Pods = $"api/v1/namespaces/{ClusterPlant.Namespace}/pods";
 
+    /// <summary>Until there is something to lose.</summary>
+    private const int Calm = 3_000;
+
     private readonly ClusterPlant _plant;
     private readonly Random _random;
     private readonly IReadOnlyList<Func<CancellationToken, Task>> _kinds;
@@ -22,9 +25,9 @@ internal sealed class Trouble
         (_plant, _random) = (plant, new(seed));
         _kinds =
         [
-            Once("429, please wait", () => plant.Cluster.Faults.Answer(429, _random.Next(1, 30), retryAfter: TimeSpan.FromSeconds(1))),
-            Once("500s", () => plant.Cluster.Faults.Answer(500, _random.Next(1, 30))),
-            Once("503s", () => plant.Cluster.Faults.Answer(503, _random.Next(1, 30))),
+            Once("429, please wait", () => plant.Cluster.Faults.Answer(429, _random.Next(1, 15), retryAfter: TimeSpan.FromSeconds(1))),
+            Once("500s", () => plant.Cluster.Faults.Answer(500, _random.Next(1, 15))),
+            Once("503s", () => plant.Cluster.Faults.Answer(503, _random.Next(1, 15))),
             Once("500s for what changes Deployments", () => plant.Cluster.Faults.Answer(500, _random.Next(5, 12), "patch", "deployments")),
             Once("connections break", plant.Cluster.Faults.DropConnections),
             Once("versions are forgotten", () =>
@@ -40,14 +43,14 @@ internal sealed class Trouble
             TakeMachineAwayAsync,
             DeletePodAsync,
             DeletePodAsync,
-            end => EditAsync("scaled to 0", "patch", new() { ["spec"] = new JsonObject { ["replicas"] = 0 } }),
-            end => EditAsync("scaled to 2", "patch", new() { ["spec"] = new JsonObject { ["replicas"] = 2 } }),
-            end => EditAsync("rolled over", "patch", new()
+            end => EditAsync("scaled to 0", new() { ["spec"] = new JsonObject { ["replicas"] = 0 } }),
+            end => EditAsync("scaled to 2", new() { ["spec"] = new JsonObject { ["replicas"] = 2 } }),
+            end => EditAsync("rolled over", new()
             {
                 ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["edited"] = $"{_random.Next()}" } } } },
             }),
-            end => EditAsync("stripped of its marks", "patch", new() { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["aigc/run"] = null, ["aigc/pod"] = null } } }),
-            end => EditAsync("deleted", "delete", null),
+            end => EditAsync("stripped of its marks", new() { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["aigc/run"] = null, ["aigc/pod"] = null } } }),
+            end => EditAsync("deleted", null),
             KillLeaderAsync,
             KillLeaderAsync,
             KillStandbyAsync,
@@ -61,6 +64,7 @@ internal sealed class Trouble
     public async Task MakeAsync(CancellationToken end)
     {
         var bag = new Queue<Func<CancellationToken, Task>>();
+        await PauseAsync(Calm, end);
         while (!end.IsCancellationRequested)
         {
             // Each kind once before any comes again: a short run meets them all.
@@ -68,7 +72,7 @@ internal sealed class Trouble
                 bag = new(_kinds.OrderBy(_ => _random.Next()).ToList());
             await bag.Dequeue()(end);
             Count++;
-            await PauseAsync(_random.Next(100, 900), end);
+            await PauseAsync(_random.Next(100, 1_200), end);
         }
 
         await Task.WhenAll(_lasting);
@@ -145,10 +149,10 @@ internal sealed class Trouble
             _plant.Journal.Add($"-- pod {pod} deleted by hand: {await _plant.AskAsync(HttpMethod.Delete, $"{Pods}/{pod}")}");
     }
 
-    private async Task EditAsync(string what, string verb, JsonObject? patch)
+    private async Task EditAsync(string what, JsonObject? patch)
     {
         if (One(ResourceType.Deployment) is { } name)
-            _plant.Journal.Add($"-- Deployment {name} {what} by hand: {await _plant.AskAsync(verb == "delete" ? HttpMethod.Delete : HttpMethod.Patch, $"{Deployments}/{name}", patch)}");
+            _plant.Journal.Add($"-- Deployment {name} {what} by hand: {await _plant.AskAsync(patch is null ? HttpMethod.Delete : HttpMethod.Patch, $"{Deployments}/{name}", patch)}");
     }
 
     private string? One(ResourceType type)
