@@ -65,6 +65,8 @@ public sealed class LostMachineTests
         var engine = await plant.EngineAsync();
         await plant.WakeAsync(engine);
         var ready = await plant.ReachesAsync(engine, EngineState.Ready);
+        await Eventually.TrueAsync("its kubelet has noticed, too", TimeSpan.FromSeconds(20), () => Pods(plant) is [var pod] && pod.Read().Each("status", "conditions")
+            .Any(one => one.Text("type") == "Ready" && one.Text("status") == "True"));
         return (engine, ready, Pods(plant).ShouldHaveSingleItem().Fields["spec.nodeName"]);
     }
 

@@ -67,7 +67,12 @@ internal sealed class NodeController(Cluster cluster, Pods.Nodes nodes, TimeSpan
         cluster.Tell(node, "Normal", "NodeNotReady", $"Node {key.Name} status is now: NodeNotReady", "node-controller");
         foreach (var pod in pods)
         {
-            cluster.UpdateStatus(pod.Key, status => cluster.Condition(status, "Ready", false, null, null));
+            cluster.UpdateStatus(pod.Key, status =>
+            {
+                // All else, also why it was not ready before, stays as its kubelet said it last.
+                if (status.Each("conditions").Any(one => one.Text("type") == "Ready" && one.Text("status") == "True"))
+                    cluster.Condition(status, "Ready", false, null, null);
+            });
             cluster.Tell(pod.Read(), "Warning", "NodeNotReady", "Node is not ready", "node-controller");
         }
     }

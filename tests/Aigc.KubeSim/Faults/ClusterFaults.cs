@@ -75,7 +75,7 @@ public sealed class ClusterFaults
     /// <exception cref="ApiException">The fault, where it is one in the API server's own words.</exception>
     internal async Task BeforeAsync(HttpContext context, string verb, string resource, TimeProvider time)
     {
-        if (Spares is { } spared && context.Request.Headers.Authorization == $"Bearer {spared}")
+        if (IsSpared(context))
             return;
         if (_isAway)
         {
@@ -105,4 +105,8 @@ public sealed class ClusterFaults
             _ => new ApiException(fault.Status, "", $"the server answers {fault.Status}"),
         };
     }
+
+    internal bool LosesAnswerTo(HttpContext context) => LosesAnswers && !IsSpared(context);
+
+    private bool IsSpared(HttpContext context) => Spares is { } spared && context.Request.Headers.Authorization == $"Bearer {spared}";
 }
