@@ -32,7 +32,7 @@ public static class Reconciler
         Engine engine, Observed observed, Template template, DateTimeOffset now, EngineState meanwhile, Decision atRest) => observed.Phase switch
         {
             ComputePhase.Pending or ComputePhase.Running => new(Step.Stop, meanwhile, engine.DesiredReason, StopRetry),
-            ComputePhase.Stopping => Stopping(observed, template, now, meanwhile, engine.DesiredReason),
+            ComputePhase.Stopping => Stopping(observed, template, now, meanwhile, IsLost(observed) ? observed.Waiting! : engine.DesiredReason),
             ComputePhase.Exited => new(Step.Release, meanwhile, engine.DesiredReason, TimeSpan.Zero),
             _ => atRest,
         };
@@ -68,6 +68,9 @@ public static class Reconciler
 
     private static Decision Running(Observed observed, Template template, DateTimeOffset now)
     {
+        // It may be well and at work. Nobody can tell before the machine answers, or the cluster gives it up.
+        if (IsLost(observed))
+            return new(Step.None, EngineState.Starting, observed.Waiting!);
         if (observed.EverReady)
             return new(Step.None, EngineState.Ready, new(Reasons.Ready));
         var left = observed.PhaseSince + template.StartTimeout - now;
@@ -97,9 +100,9 @@ public static class Reconciler
     {
         if (HasFailed(engine))
             return new(Step.Release, EngineState.Failed, engine.Reason, TimeSpan.Zero);
-        if (observed.Generation < engine.RestartGeneration || engine.State is EngineState.Stopping)
+        if (observed.Generation < engine.RestartGeneration || engine.State is EngineState.Stopping || observed.Waiting is not null)
             return new(Step.Release, EngineState.Starting, new(Reasons.Starting), TimeSpan.Zero);
-        if (engine.State == EngineState.Ready && engine.ReadyAt is { } ready && now - ready >= StableAfter)
+        if (engine.ReadyAt is { } ready && now - ready >= StableAfter)
             return new(Step.Release, EngineState.Starting, new(Reasons.CrashedRestarting, observed.Detail), TimeSpan.Zero);
         // What ended was started for an older wish, and stopped because of it: a worker that died after noting so may have left it unreleased.
         return observed.Generation < engine.Generation
@@ -114,6 +117,8 @@ public static class Reconciler
             ? new(Step.Kill, state, reason, StopRetry)
             : new(Step.None, state, reason, left);
     }
+
+    private static bool IsLost(Observed observed) => observed.Waiting is { Code: Reasons.MachineGone };
 
     /// <summary>Failed for what is asked now. Asking anew (a higher generation) is the way out.</summary>
     private static bool HasFailed(Engine engine) =>

@@ -13,19 +13,26 @@ internal static class Observation
     public static Compute? Of(
         EngineId engine, DeploymentView? deployment, IReadOnlyList<PodView> pods, ObjectView? claim, DateTimeOffset now)
     {
-        var alive = pods.Where(pod => !pod.Finished).OrderByDescending(pod => pod.CreatedAt).ToList();
+        // One that has its machine is the engine, whoever asked for more.
+        var alive = pods.Where(pod => !pod.Finished).OrderBy(pod => pod.PlacedAt is null).ThenByDescending(pod => pod.CreatedAt).ToList();
         var wanted = deployment is { Replicas: > 0 };
         var compute = new Compute(
             engine, deployment?.Run ?? deployment?.Uid ?? "", deployment?.Generation ?? 0, ComputePhase.Pending,
-            deployment?.StartedAt ?? now, deployment?.StartedAt ?? now, null, null, null);
+            deployment?.StartedAt ?? now, deployment?.StartedAt ?? now, null, null, null, HasMachine: false);
 
         // A pod on its way out comes first: while it is there, nothing else uses the disk.
         if ((alive.Find(pod => pod.LeavesAt is not null) ?? (wanted ? null : alive.FirstOrDefault())) is { } leaving)
             return Leaving(compute, deployment, leaving, wanted, now);
         if (!wanted)
         {
-            return deployment?.Run is null ? null
-                : compute with { Uid = deployment.Pod ?? compute.Uid, Phase = ComputePhase.Exited };
+            return deployment?.Run is null ? null : compute with
+            {
+                Uid = deployment.Pod ?? compute.Uid,
+                Phase = ComputePhase.Exited,
+                HasMachine = deployment.Pod is { } last && last != compute.Uid,
+                // Somebody else's doing: it was not we who stopped it.
+                Waiting = deployment.StoppedAt is null ? new(Reasons.Displaced) : null,
+            };
         }
 
         return NotAhead(alive.FirstOrDefault() is { } pod ? Present(compute, pod, deployment!.Port, claim) : Unmade(compute, deployment!), now);
@@ -33,10 +40,11 @@ internal static class Observation
 
     private static Compute Leaving(Compute compute, DeploymentView? deployment, PodView pod, bool wanted, DateTimeOffset now)
     {
-        var lost = pod.LeavesAt is { } until && now - until > KubeletPatience;
+        var lost = pod.IsLost || (pod.LeavesAt is { } until && now - until > KubeletPatience);
         return NotAhead(compute with
         {
-            Uid = pod.Uid,
+            Uid = pod.PlacedAt is null ? compute.Uid : pod.Uid,
+            HasMachine = pod.PlacedAt is not null,
             Phase = ComputePhase.Stopping,
             StartedAt = pod.PlacedAt ?? pod.CreatedAt,
             PhaseSince = (wanted ? null : deployment?.StoppedAt) ?? pod.LeavesAt - pod.Grace ?? now,
@@ -72,11 +80,14 @@ internal static class Observation
         compute = compute with
         {
             Uid = pod.Uid,
+            HasMachine = true,
             Phase = ComputePhase.Running,
             StartedAt = placed,
             PhaseSince = placed,
             Address = pod.Ip is { } ip ? new UriBuilder("http", ip, port).Uri : null,
         };
+        if (pod.IsLost)
+            return compute with { Waiting = new(Reasons.MachineGone, pod.Node) };
         if (pod.Ended is { } end)
         {
             var at = end.At > placed ? end.At.Value : placed;

@@ -6,6 +6,7 @@ namespace Aigc.Worker.Kubernetes;
 /// <param name="Grace">How long before that it was asked.</param>
 /// <param name="PlacedAt">When it got its machine.</param>
 /// <param name="Unplaced">Why there is no machine for it, in the scheduler's words.</param>
+/// <param name="IsLost">Whether its machine does not answer: nobody knows what has become of it.</param>
 /// <param name="Finished">All its containers have ended, and none starts again: a pod that was evicted.</param>
 /// <param name="Image">Of the engine.</param>
 /// <param name="IsRunning">Whether the engine's container runs.</param>
@@ -20,6 +21,7 @@ internal sealed record PodView(
     string? Node,
     DateTimeOffset? PlacedAt,
     string? Unplaced,
+    bool IsLost,
     bool Finished,
     string? Ip,
     string Container,
@@ -38,7 +40,7 @@ internal sealed record PodView(
         var name = engine.Text("name") ?? "";
         var mine = status.Items("containerStatuses").FirstOrDefault(container => container.Text("name") == name);
         var before = status.Items("initContainerStatuses").ToList();
-        var placed = status.Items("conditions").FirstOrDefault(condition => condition.Text("type") == "PodScheduled");
+        var placed = Condition(status, "PodScheduled");
         var isPlaced = placed.Text("status") == "True" || spec.Text("nodeName") is not null;
         return new(
             metadata.Text("name") ?? "",
@@ -49,6 +51,7 @@ internal sealed record PodView(
             spec.Text("nodeName"),
             isPlaced ? placed.Time("lastTransitionTime") ?? metadata.Time("creationTimestamp") : null,
             isPlaced ? null : placed.Text("message"),
+            Lost(status),
             status.Text("phase") is "Failed" or "Succeeded",
             status.Text("podIP"),
             name,
@@ -57,6 +60,17 @@ internal sealed record PodView(
             ContainerEnd.Of(mine) ?? before.Where(container => Waiting(container)?.Reason == "CrashLoopBackOff").Select(ContainerEnd.Of).FirstOrDefault(),
             before.Append(mine).Select(Waiting).FirstOrDefault(waiting => waiting is { } one && !Patient.Contains(one.Reason)));
     }
+
+    /// <summary>
+    /// The cluster takes readiness from the pods of a machine that went silent and leaves all else as its kubelet said it last.
+    /// A kubelet never contradicts itself so, and gives a reason.
+    /// </summary>
+    private static bool Lost(JsonNode? status) =>
+        Condition(status, "Ready") is { } ready && ready.Text("status") is not "True" && ready.Text("reason") is null or "" or "NodeStatusUnknown" or "NodeLost"
+        && Condition(status, "ContainersReady").Text("status") == "True";
+
+    private static JsonObject? Condition(JsonNode? status, string type) =>
+        status.Items("conditions").FirstOrDefault(condition => condition.Text("type") == type);
 
     private static (string Reason, string Message)? Waiting(JsonObject? container) =>
         container.At("state").At("waiting") is { } waiting && waiting.Text("reason") is { } reason ? (reason, waiting.Text("message") ?? "") : null;

@@ -57,11 +57,8 @@ public sealed partial class EngineReconciler(
             decision = decision with { State = engine.State, Reason = engine.Reason };
         if (decision.Reason.Code is Reasons.NeverReady or Reasons.NeverListened && engine.State != EngineState.Failed)
             decision = decision with { Reason = await WithLogAsync(decision.Reason, compute!, cancellationToken) };
-        if (compute is not null && compute.Uid != engine.RuntimeUid)
+        if (compute?.Uid != engine.RuntimeUid)
             await MeterAsync(engine, compute, cancellationToken);
-        // It was taken away, and nobody saw it end.
-        else if (compute is null && engine.RuntimeUid is { } gone)
-            await usage.EndedAsync(gone, now, term, cancellationToken);
         engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
         if (engine is null)
             return (TimeSpan.Zero, []);
@@ -81,9 +78,11 @@ public sealed partial class EngineReconciler(
 
     private async Task<Engine?> NoteAsync(Engine engine, Decision decision, Compute? compute, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var readyAt = decision.State != EngineState.Ready ? null
-            : engine.State == EngineState.Ready && engine.RuntimeUid == compute?.Uid ? engine.ReadyAt
-            : now;
+        var known = engine.RuntimeUid == compute?.Uid ? engine.ReadyAt : null;
+        var readyAt = decision.State == EngineState.Ready ? (engine.State == EngineState.Ready ? known : null) ?? now
+            // It was ready, and will be as it was: a machine that is silent proves nothing else.
+            : decision is { State: EngineState.Starting, Reason.Code: Reasons.MachineGone } ? known
+            : null;
         var next = new ObservedState(decision.State, decision.Reason, engine.Generation, compute?.Uid, compute?.Address, readyAt);
         var same = engine.State == next.State && engine.Reason == next.Reason && engine.ObservedGeneration == next.Generation
             && engine.RuntimeUid == next.RuntimeUid && engine.Address == next.Address && engine.ReadyAt == next.ReadyAt;
@@ -166,13 +165,14 @@ public sealed partial class EngineReconciler(
     private static StartRequest Request(Engine engine, Template template) =>
         new(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host, engine.Group);
 
-    /// <summary>One compute's time ends where the next one's begins. What waits for a machine uses none.</summary>
-    private async Task MeterAsync(Engine engine, Compute compute, CancellationToken cancellationToken)
+    /// <summary>One compute's time ends where the next one's begins, or where it is missed. What waits for a machine uses none.</summary>
+    private async Task MeterAsync(Engine engine, Compute? compute, CancellationToken cancellationToken)
     {
-        if (engine.RuntimeUid is { } before && before != compute.Uid)
-            await usage.EndedAsync(before, compute.StartedAt, term, cancellationToken);
-        if (compute.Phase != ComputePhase.Pending)
-            await usage.StartedAsync(engine, compute.Uid, compute.StartedAt, term, cancellationToken);
+        var next = compute is { HasMachine: true } ? compute : null;
+        if (engine.RuntimeUid is { } before && before != compute?.Uid)
+            await usage.EndedAsync(before, next?.StartedAt ?? time.GetUtcNow(), term, cancellationToken);
+        if (next is not null)
+            await usage.StartedAsync(engine, next.Uid, next.StartedAt, term, cancellationToken);
     }
 
     private async Task ReleaseAsync(EngineId id, Compute compute, CancellationToken cancellationToken)

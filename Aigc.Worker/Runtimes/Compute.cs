@@ -10,6 +10,7 @@ namespace Aigc.Worker.Runtimes;
 /// <param name="Failure">Why it can't go on without a change, or ended, where more is known than the exit code.</param>
 /// <param name="Remark">What its start has to say besides, for the engine's history; told once.</param>
 /// <param name="ExitCode">128 + n after signal n; null while it runs and when nobody saw it end.</param>
+/// <param name="HasMachine">Whether it has a machine, or had one until it ended: what only waits for one uses nothing.</param>
 public sealed record Compute(
     EngineId Engine,
     string Uid,
@@ -22,4 +23,5 @@ public sealed record Compute(
     DateTimeOffset? EndedAt,
     Reason? Waiting = null,
     Reason? Failure = null,
-    Reason? Remark = null);
+    Reason? Remark = null,
+    bool HasMachine = true);

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Aigc.Browser.Tests;
 
 /// <summary>What an artist comes for, done with the mouse: nothing here but what people see and click.</summary>
@@ -49,7 +47,7 @@ public abstract class MainJobContract(Studio studio)
         await Eventually.TrueAsync("the picture is on the disk", TimeSpan.FromSeconds(60), async () =>
         {
             var state = await engine.StateAsync();
-            if (await OutputsAsync(engine) == 2)
+            if (await studio.PicturesAsync(engine) == 2)
                 return true;
             state.ShouldBe("Ready", "a generation keeps its engine awake, watched or not");
             return false;
@@ -57,7 +55,7 @@ public abstract class MainJobContract(Studio studio)
         TimeProvider.System.GetElapsedTime(began).ShouldBeGreaterThan(Offers.DozerIdle, "or else this proves nothing");
 
         await dashboard.Engine(Offers.Dozer).ShowsAsync("Asleep");
-        Processes.Find(_product.Data, id).ShouldBeEmpty("the engine gave its compute back");
+        (await studio.HasComputeAsync(id)).ShouldBeFalse("the engine gave its compute back");
         (await dashboard.EvaluateAsync<bool>("window.neverReloaded === true")).ShouldBeTrue("the card followed without a reload");
         await BobStaysOutAsync(bobsBrowser, url);
         (await engine.StateAsync()).ShouldBe("Asleep");
@@ -97,12 +95,6 @@ public abstract class MainJobContract(Studio studio)
 
     private static ILocator Pictures(IPage page) =>
         page.GetByRole(AriaRole.Region, new() { Name = "On this engine’s disk" }).GetByRole(AriaRole.Listitem);
-
-    private static async Task<int> OutputsAsync(TakenEngine engine)
-    {
-        var files = await engine.Owner.CallAsync(HttpMethod.Get, $"api/v1/engines/{engine.Id}/files?path=outputs");
-        return files["entries"]!.AsArray().Count(entry => entry!["name"]!.GetValue<string>().EndsWith(".png", StringComparison.Ordinal));
-    }
 }
 
 [Collection(nameof(OneStudio))]

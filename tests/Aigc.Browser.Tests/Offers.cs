@@ -1,7 +1,7 @@
 namespace Aigc.Browser.Tests;
 
 /// <summary>The demo engine under several names and in several tempers.</summary>
-internal static class Offers
+public static class Offers
 {
     /// <summary>Falls asleep 6 s after the last work; a picture of 60 steps takes twice as long.</summary>
     public const string Dozer = "Postcards";
@@ -16,9 +16,10 @@ internal static class Offers
 
     public const string Broken = "Upscaler";
 
-    public static readonly IReadOnlyList<(string Name, string Yaml)> All =
+    /// <summary>As processes of the gateway's machine.</summary>
+    public static readonly IReadOnlyList<(string Name, string Yaml)> Local =
     [
-        ("postcards", Demo("postcards", Dozer, "Small pictures in a hurry. Sleeps as soon as the last one is done.", "✉️", idleTimeout: "6s", startupDelay: "00:00:02")),
+        ("postcards", Postcards(Process)),
         ("concept-art", Demo("concept-art", Easel, "For sketches and studies, with the team's palettes.", "🖌️")),
         ("storyboards", Demo("storyboards", Loading, "Panels for the next episode, five to a page.", "🎬", startupDelay: "00:05:00")),
         ("upscaler",
@@ -35,13 +36,14 @@ internal static class Offers
             """),
     ];
 
-    private static string Demo(string name, string title, string description, string icon, string idleTimeout = "30m", string startupDelay = "00:00:00") =>
+    /// <summary>As pods, which a kubelet that only plays runs as processes of this machine.</summary>
+    public static readonly IReadOnlyList<(string Name, string Yaml)> Pods = [("postcards", Postcards(Pod))];
+
+    private static string Postcards(Func<string, string> runtime) => Demo(
+        "postcards", Dozer, "Small pictures in a hurry. Sleeps as soon as the last one is done.", "✉️", idleTimeout: "6s", startupDelay: "00:00:02", runtime);
+
+    private static string Process(string startupDelay) =>
         $$"""
-        name: {{name}}
-        title: {{title}}
-        description: {{description}}
-        icon: "{{icon}}"
-        version: "1"
         local:
           command: dotnet
           arguments: ["{demoEngine}", "--urls", "http://127.0.0.1:{port}", "--data", "{data}"]
@@ -49,6 +51,38 @@ internal static class Offers
             Demo__StartupDelay: "{{startupDelay}}"
             Demo__LoadingDelay: "00:00:00"
             Demo__StepTime: "00:00:00.200"
+        """;
+
+    private static string Pod(string startupDelay) =>
+        $$"""
+        kubernetes:
+          port: 7860
+          volume: { size: 1Gi, mountPath: /data }
+          pod:
+            metadata:
+              annotations:
+                fake-kubelet/exec: >-
+                  exec dotnet exec '{{Repository.ProgramOf("Aigc.DemoEngine", "samples")}}'
+                  --urls http://$POD_IP:7860 --data "$VOLUME_DATA"
+            spec:
+              containers:
+                - name: engine
+                  image: aigc/demo-engine
+                  env:
+                    - { name: Demo__StartupDelay, value: "{{startupDelay}}" }
+                    - { name: Demo__LoadingDelay, value: "00:00:00" }
+                    - { name: Demo__StepTime, value: "00:00:00.200" }
+        """;
+
+    private static string Demo(
+        string name, string title, string description, string icon, string idleTimeout = "30m", string startupDelay = "00:00:00", Func<string, string>? runtime = null) =>
+        $$"""
+        name: {{name}}
+        title: {{title}}
+        description: {{description}}
+        icon: "{{icon}}"
+        version: "1"
+        {{(runtime ?? Process)(startupDelay)}}
         readiness: { path: /healthz }
         busy: { kind: a1111 }
         idleTimeout: {{idleTimeout}}

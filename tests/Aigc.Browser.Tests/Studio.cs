@@ -21,6 +21,8 @@ public class Studio : IAsyncLifetime
 
     public Product Product { get; } = new();
 
+    protected virtual IReadOnlyList<(string Name, string Yaml)> Offered => Offers.Local;
+
     public async Task InitializeAsync()
     {
         var chromium = Environment.GetEnvironmentVariable("AIGC_CHROMIUM") ?? "/usr/bin/chromium";
@@ -30,9 +32,10 @@ public class Studio : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
         SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         await HirePeopleAsync();
+        await PrepareAsync();
         await Product.StartAsync();
         using var admin = await Product.Person("admin").SignInAsync();
-        foreach (var (name, yaml) in Offers.All)
+        foreach (var (name, yaml) in Offered)
             await admin.OfferAsync(name, yaml);
     }
 
@@ -54,6 +57,19 @@ public class Studio : IAsyncLifetime
             Product.Environment[$"DevIdentity__Users__{index}__Groups__0"] = "storyboard";
         Product.Environment[$"DevIdentity__Users__{Array.IndexOf(People, "mona")}__Roles__0"] = "group-manager";
         return Task.CompletedTask;
+    }
+
+    /// <summary>What else has to be there before the product starts.</summary>
+    protected virtual Task PrepareAsync() => Task.CompletedTask;
+
+    /// <summary>Whether anything of the engine runs, anywhere.</summary>
+    public virtual Task<bool> HasComputeAsync(string engine) => Task.FromResult(Processes.Find(Product.Data, engine).Count > 0);
+
+    /// <summary>How many pictures there are on the engine's disk. To ask does not count as using it.</summary>
+    public virtual async Task<int> PicturesAsync(TakenEngine engine)
+    {
+        var files = await engine.Owner.CallAsync(HttpMethod.Get, $"api/v1/engines/{engine.Id}/files?path=outputs");
+        return files["entries"]!.AsArray().Count(entry => entry!["name"]!.GetValue<string>().EndsWith(".png", StringComparison.Ordinal));
     }
 
     /// <summary>A browser of somebody's own: no cookie is shared with anybody else's.</summary>

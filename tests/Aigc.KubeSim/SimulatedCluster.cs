@@ -54,7 +54,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         var controllers = new IController[]
         {
             new NamespaceController(cluster), new DeploymentController(cluster), new ReplicaSetController(cluster), new GarbageCollector(cluster), new QuotaController(cluster),
-            new ClaimController(cluster, _folder), new NodeController(cluster, Nodes), new Scheduler(cluster.As("kube-scheduler")), _kubelet,
+            new ClaimController(cluster, _folder), new NodeController(cluster, Nodes, options.NodeGracePeriod), new Scheduler(cluster.As("kube-scheduler")), _kubelet,
         };
         Loop = new(_store, Clock, controllers, logger);
         Begin(cluster, options);
@@ -77,6 +77,9 @@ public sealed class SimulatedCluster : IAsyncDisposable
 
     /// <summary>How many requests there were, of everybody and with any answer.</summary>
     public int Requests => _server.Requests;
+
+    /// <summary>For tests that have to see everything, whatever the API server's clients are made to suffer.</summary>
+    internal ObjectStore Store => _store;
 
     private ControllerLoop Loop { get; }
 

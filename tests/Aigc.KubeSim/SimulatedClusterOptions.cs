@@ -17,6 +17,9 @@ public sealed record SimulatedClusterOptions
     /// <summary>Of all pods, where one program answers for thousands; null: each has its own.</summary>
     public string? PodAddress { get; init; }
 
+    /// <summary>How long a node may be silent before it counts as lost.</summary>
+    public TimeSpan NodeGracePeriod { get; init; } = TimeSpan.FromSeconds(40);
+
     /// <summary>0: any that is free.</summary>
     public int Port { get; init; }
 }

@@ -62,6 +62,48 @@ public sealed class ClusterNextTests
     {
         var decision = Next(Awake() with { State = EngineState.Ready }, new(ComputePhase.Stopping, Now, Generation: 3, Waiting: new(Reasons.Displaced)));
         (decision.Step, decision.State, decision.Reason.Code).ShouldBe((Step.None, EngineState.Stopping, Reasons.Displaced));
+        // However short it was ready, and whoever missed its end.
+        var ended = Next(Awake() with { State = EngineState.Ready, ReadyAt = Now }, new(ComputePhase.Exited, Now, Generation: 3, Waiting: new(Reasons.Displaced)));
+        (ended.Step, ended.State).ShouldBe((Step.Release, EngineState.Starting));
+    }
+
+    [Fact]
+    public void A_machine_that_is_gone_takes_the_engine_out_of_ready_and_brings_it_back_as_it_was()
+    {
+        var gone = new Reason(Reasons.MachineGone, "node-1");
+        var ready = Awake() with { State = EngineState.Ready, ReadyAt = Now - TimeSpan.FromHours(1) };
+        var running = new Observed(ComputePhase.Running, Now - TimeSpan.FromHours(1), Generation: 3, EverReady: true);
+        var lost = Next(ready, running with { Waiting = gone });
+        (lost.Step, lost.State, lost.Reason, lost.RequeueAfter).ShouldBe((Step.None, EngineState.Starting, gone, null));
+        Next(ready with { State = EngineState.Starting, Reason = gone }, running).State.ShouldBe(EngineState.Ready);
+    }
+
+    [Fact]
+    public void No_start_has_failed_as_long_as_its_machine_is_gone()
+    {
+        var lost = Next(Awake(), new(ComputePhase.Running, Now - TimeSpan.FromHours(1), Generation: 3, Waiting: new(Reasons.MachineGone, "node-1")));
+        (lost.Step, lost.State).ShouldBe((Step.None, EngineState.Starting));
+    }
+
+    [Fact]
+    public void An_engine_that_did_not_outlive_its_machines_absence_starts_again()
+    {
+        var engine = Awake() with { State = EngineState.Starting, Reason = new(Reasons.MachineGone, "node-1"), ReadyAt = Now - TimeSpan.FromHours(1) };
+        var decision = Next(engine, new(ComputePhase.Exited, Now, Generation: 3, Detail: "255\n"));
+        (decision.Step, decision.State, decision.Reason.Code).ShouldBe((Step.Release, EngineState.Starting, Reasons.CrashedRestarting));
+    }
+
+    [Fact]
+    public void One_that_is_to_sleep_or_go_says_that_its_machine_is_gone()
+    {
+        var gone = new Reason(Reasons.MachineGone, "node-1");
+        foreach (var (desired, state) in new[] { (Desired.Asleep, EngineState.Stopping), (Desired.Deleted, EngineState.Deleting) })
+        {
+            var engine = Awake() with { Desired = desired, DesiredReason = new(Reasons.SleepAsked) };
+            Next(engine, new(ComputePhase.Running, Now, Generation: 3, EverReady: true, Waiting: gone)).Step.ShouldBe(Step.Stop);
+            var stopping = Next(engine, new(ComputePhase.Stopping, Now, Generation: 3, Waiting: gone));
+            (stopping.State, stopping.Reason).ShouldBe((state, gone));
+        }
     }
 
     [Fact]

@@ -56,6 +56,21 @@ public sealed class NodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_returns_in_time_says_that_its_pod_is_ready_as_before()
+    {
+        await _client.CreateAsync(ResourceKind.Deployment, Parse(Manifests.Deployment("engine", Manifests.Engine)), CancellationToken.None);
+        var first = (await PodsAsync("it is ready", pods => pods is [var pod] && IsReady(pod)))[0];
+        var node = (string)first["spec"]!["nodeName"]!;
+        _sim.Nodes.Lose(node);
+        _sim.Clock.Advance(TimeSpan.FromSeconds(45));
+        var lost = (await PodsAsync("it is not called ready any more", pods => pods is [var pod] && !IsReady(pod)))[0];
+        Conditions(lost)["ContainersReady"].ShouldBe("True", "all else stays as the kubelet said it last");
+        _sim.Nodes.Return(node);
+        var back = (await PodsAsync("it is called ready again", pods => pods is [var pod] && IsReady(pod)))[0];
+        Name(back).ShouldBe(Name(first));
+    }
+
+    [Fact]
     public async Task A_node_that_is_taken_away_gives_its_pods_up_at_once()
     {
         await _client.CreateAsync(ResourceKind.Deployment, Parse(Manifests.Deployment("engine", gpus: 1)), CancellationToken.None);
@@ -110,6 +125,8 @@ public sealed class NodeTests : IAsyncLifetime
 
     private static string? Waiting(JsonObject pod) => (string?)pod["status"]!["containerStatuses"]?[0]!["state"]!["waiting"]?["reason"];
 
-    private static bool IsReady(JsonObject pod) =>
-        pod["status"]!["conditions"]?.AsArray().Any(one => (string?)one!["type"] == "Ready" && (string?)one["status"] == "True") == true;
+    private static bool IsReady(JsonObject pod) => Conditions(pod).GetValueOrDefault("Ready") == "True";
+
+    private static Dictionary<string, string> Conditions(JsonObject pod) =>
+        pod["status"]!["conditions"]?.AsArray().ToDictionary(one => (string)one!["type"]!, one => (string)one!["status"]!) ?? [];
 }

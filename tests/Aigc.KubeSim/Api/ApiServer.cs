@@ -65,6 +65,8 @@ internal sealed class ApiServer(Users users, ClusterFaults faults, Reads reads, 
                 await BodyAsync(context),
                 () => users.AuthorizeCreation(user, path));
             var (status, answer) = writes.Do(verb, request);
+            if (faults.LosesAnswerTo(context))
+                context.Abort();
             await WriteAsync(context, status, answer);
         }
     }

@@ -6,9 +6,8 @@ using Aigc.KubeSim.Scheduling;
 namespace Aigc.KubeSim.Controllers;
 
 /// <summary>Notices nodes that went silent, and in time gives up their pods; pods of nodes that are no more go at once.</summary>
-internal sealed class NodeController(Cluster cluster, Pods.Nodes nodes) : IController
+internal sealed class NodeController(Cluster cluster, Pods.Nodes nodes, TimeSpan patience) : IController
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
     private const string Unreachable = "node.kubernetes.io/unreachable";
     private const string NotReady = "node.kubernetes.io/not-ready";
 
@@ -30,12 +29,12 @@ internal sealed class NodeController(Cluster cluster, Pods.Nodes nodes) : IContr
 
         // When the clock jumps, nodes that are heard of have had no time to say so.
         var silent = cluster.Time.GetUtcNow() - Heartbeat(key.Name);
-        if (silent >= Patience && nodes.TryBeat(key.Name))
+        if (silent >= patience && nodes.TryBeat(key.Name))
             silent = TimeSpan.Zero;
-        if (silent < Patience)
+        if (silent < patience)
         {
             Trust(key, node);
-            return Patience - silent;
+            return patience - silent;
         }
 
         Distrust(key, node, pods);
@@ -68,7 +67,12 @@ internal sealed class NodeController(Cluster cluster, Pods.Nodes nodes) : IContr
         cluster.Tell(node, "Normal", "NodeNotReady", $"Node {key.Name} status is now: NodeNotReady", "node-controller");
         foreach (var pod in pods)
         {
-            cluster.UpdateStatus(pod.Key, status => cluster.Condition(status, "Ready", false, null, null));
+            cluster.UpdateStatus(pod.Key, status =>
+            {
+                // All else, also why it was not ready before, stays as its kubelet said it last.
+                if (status.Each("conditions").Any(one => one.Text("type") == "Ready" && one.Text("status") == "True"))
+                    cluster.Condition(status, "Ready", false, null, null);
+            });
             cluster.Tell(pod.Read(), "Warning", "NodeNotReady", "Node is not ready", "node-controller");
         }
     }

@@ -51,6 +51,12 @@ public sealed class ClusterFaults
         }
     }
 
+    /// <summary>A bearer token whose requests nothing happens to; null: nobody's.</summary>
+    public string? Spares { get; set; }
+
+    /// <summary>What is asked is done; the connection breaks before the answer.</summary>
+    public bool LosesAnswers { get; set; }
+
     /// <summary>The token that is cancelled when connections break.</summary>
     internal CancellationToken Connections
     {
@@ -83,6 +89,13 @@ public sealed class ClusterFaults
             throw new ApiException(400, "", $"admission webhook \"rules.example.com\" denied the request: {words}");
     }
 
+    /// <summary>What was still to be refused is not.</summary>
+    public void Forgive()
+    {
+        lock (_gate)
+            _faults.Clear();
+    }
+
     /// <summary>Watches and whatever else is open end in the middle.</summary>
     public void DropConnections()
     {
@@ -102,6 +115,8 @@ public sealed class ClusterFaults
     /// <exception cref="ApiException">The fault, where it is one in the API server's own words.</exception>
     internal async Task BeforeAsync(HttpContext context, string verb, string resource, TimeProvider time)
     {
+        if (IsSpared(context))
+            return;
         if (_isAway)
         {
             context.Abort();
@@ -130,4 +145,8 @@ public sealed class ClusterFaults
             _ => new ApiException(fault.Status, "", $"the server answers {fault.Status}"),
         };
     }
+
+    internal bool LosesAnswerTo(HttpContext context) => LosesAnswers && !IsSpared(context);
+
+    private bool IsSpared(HttpContext context) => Spares is { } spared && context.Request.Headers.Authorization == $"Bearer {spared}";
 }

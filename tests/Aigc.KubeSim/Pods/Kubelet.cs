@@ -49,6 +49,7 @@ internal sealed partial class Kubelet(
             _pods[stored.Uid] = known = (run, Task.Run(() => WatchOverAsync(run)));
         }
 
+        known.Run.Saw(pod);
         if (stored.IsDeleting)
             known.Run.End(TimeSpan.FromSeconds(pod.Number("metadata", "deletionGracePeriodSeconds") ?? 0));
         return null;

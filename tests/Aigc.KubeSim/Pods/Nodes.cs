@@ -55,8 +55,10 @@ public sealed class Nodes
     /// <summary>It is taken away with all that runs on it, as spot machines are.</summary>
     public void Remove(string name)
     {
-        _nodes.TryRemove(name, out _);
+        _nodes.TryRemove(name, out var node);
         _cluster.Delete(new(ResourceType.Node, "", name));
+        // Lost or not, what runs on it ends.
+        node?.Return();
     }
 
     /// <returns>False when nobody hears of it.</returns>

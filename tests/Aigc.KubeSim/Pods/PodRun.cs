@@ -18,6 +18,7 @@ internal sealed class PodRun(ObjectKey key, string uid, string address, JsonObje
     private int _restarts;
     private JsonObject? _last;
     private string _since = "";
+    private volatile bool _shownReady;
 
     private Cluster Cluster => kubelet.Cluster;
 
@@ -39,6 +40,10 @@ internal sealed class PodRun(ObjectKey key, string uid, string address, JsonObje
         _ending.Cancel();
         _gone.Cancel();
     }
+
+    /// <summary>What the API server has of it, whoever wrote that.</summary>
+    public void Saw(JsonObject shown) =>
+        _shownReady = shown.Each("status", "conditions").Any(one => one.Text("type") == "Ready" && one.Text("status") == "True");
 
     public void Kill() => _process?.KillAll();
 
@@ -178,7 +183,8 @@ internal sealed class PodRun(ObjectKey key, string uid, string address, JsonObje
             while (true)
             {
                 var now = await probe.AskAsync(cancellationToken);
-                if (now != was)
+                // Others call it not ready while its node is lost.
+                if (now != was || now != _shownReady)
                     await PutAsync("Running", PodStatus.Running(_since), isReady: now);
                 was = now;
                 await Task.Delay(now ? TimeSpan.FromSeconds(1) : LookAgain, Time, cancellationToken);

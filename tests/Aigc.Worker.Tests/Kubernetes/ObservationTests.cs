@@ -27,6 +27,30 @@ public sealed class ObservationTests
     }
 
     [Fact]
+    public void What_somebody_else_scaled_down_was_taken_from_it()
+    {
+        Of(Deployment(replicas: 0))!.Waiting.ShouldBeNull();
+        Of(Deployment(replicas: 0, stoppedAt: ""))!.Waiting.ShouldBe(new(Reasons.Displaced));
+    }
+
+    [Fact]
+    public void Only_what_has_a_machine_is_metered()
+    {
+        Of(Deployment())!.HasMachine.ShouldBeFalse();
+        Of(Deployment(), Pod(placed: false))!.HasMachine.ShouldBeFalse();
+        Of(Deployment(), Pod())!.HasMachine.ShouldBeTrue();
+        var cancelled = Of(Deployment(replicas: 0), Pod(placed: false, leavesAt: Now))!;
+        (cancelled.Phase, cancelled.Uid, cancelled.HasMachine).ShouldBe((ComputePhase.Stopping, "run", false));
+        Of(Deployment(replicas: 0), Pod(leavesAt: Now))!.HasMachine.ShouldBeTrue();
+        Of(Deployment(replicas: 0))!.HasMachine.ShouldBeTrue();
+        Of(Deployment(replicas: 0, pod: ""))!.HasMachine.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_second_pod_that_somebody_asked_for_changes_nothing() =>
+        Of(Deployment(), Pod(), Pod(uid: "second", placed: false, age: 1))!.Uid.ShouldBe("pod");
+
+    [Fact]
     public void It_is_known_by_its_start_until_it_has_a_machine_and_by_its_pod_from_then_on()
     {
         var asked = Of(Deployment())!;
@@ -113,6 +137,21 @@ public sealed class ObservationTests
         Of(Deployment(replicas: 0), lost)!.Waiting.ShouldBe(new(Reasons.MachineGone, "node-1"));
     }
 
+    [Theory]
+    [InlineData("False", "", "True", true)]
+    [InlineData("Unknown", "NodeStatusUnknown", "True", true)]
+    [InlineData("True", "", "True", false)]
+    [InlineData("False", "ContainersNotReady", "False", false)]
+    [InlineData("False", "ReadinessGatesNotReady", "True", false)]
+    public void A_machine_is_gone_when_its_pod_is_not_ready_and_no_kubelet_has_said_so(string ready, string reason, string containersReady, bool gone)
+    {
+        var lost = Pod(ready: $$"""{ "type": "Ready", "status": "{{ready}}"{{(reason.Length > 0 ? $", \"reason\": \"{reason}\"" : "")}} }, { "type": "ContainersReady", "status": "{{containersReady}}" }""");
+        var compute = Of(Deployment(), lost)!;
+        (compute.Phase, compute.Uid, compute.Waiting).ShouldBe((ComputePhase.Running, "pod", gone ? new(Reasons.MachineGone, "node-1") : null));
+        compute.Address.ShouldNotBeNull("it may come back as it was");
+        Of(Deployment(replicas: 0), lost)!.Waiting.ShouldBe(gone ? new(Reasons.MachineGone, "node-1") : null);
+    }
+
     [Fact]
     public void A_pod_that_was_evicted_counts_no_more()
     {
@@ -141,11 +180,11 @@ public sealed class ObservationTests
 
     private static Compute? Of(DeploymentView? deployment, params PodView[] pods) => Observation.Of(Engine, deployment, pods, null, Now);
 
-    private static DeploymentView Deployment(int replicas = 1, string run = "run", string? trouble = null) => DeploymentView.From(JsonNode.Parse($$"""
+    private static DeploymentView Deployment(int replicas = 1, string run = "run", string? trouble = null, string? stoppedAt = null, string? pod = null) => DeploymentView.From(JsonNode.Parse($$"""
         {
           "metadata": {
             "uid": "deployment", "generation": 4,
-            "annotations": { "aigc/run": "{{run}}", "aigc/generation": "7", "aigc/port": "7860", "aigc/started-at": "2026-05-04T03:01:40Z", "aigc/stopped-at": "", "aigc/pod": "{{(replicas == 0 ? "pod-before" : "")}}" }
+            "annotations": { "aigc/run": "{{run}}", "aigc/generation": "7", "aigc/port": "7860", "aigc/started-at": "2026-05-04T03:01:40Z", "aigc/stopped-at": "{{stoppedAt ?? (replicas == 0 ? "2026-05-04T03:01:50Z" : "")}}", "aigc/pod": "{{pod ?? (replicas == 0 ? "pod-before" : "")}}" }
           },
           "spec": { "replicas": {{replicas}} },
           "status": { "observedGeneration": 4, "conditions": [{ "type": "ReplicaFailure", "status": "{{(trouble is null ? "False" : "True")}}", "message": {{JsonValue.Create(trouble ?? "").ToJsonString()}} }] }
@@ -155,7 +194,7 @@ public sealed class ObservationTests
     private static PodView Pod(
         string uid = "pod", bool placed = true, string? unplaced = null, string phase = "Running", string ip = "10.1.2.3", string state = """{"running":{}}""",
         string last = "{}", int age = 30, DateTimeOffset? leavesAt = null, DateTimeOffset? placedAt = null,
-        string other = """{"running":{}}""") => PodView.From(JsonNode.Parse($$"""
+        string other = """{"running":{}}""", string ready = """{ "type": "Ready", "status": "True" }""") => PodView.From(JsonNode.Parse($$"""
         {
           "metadata": {
             "name": "{{uid}}", "uid": "{{uid}}", "creationTimestamp": "{{Now.AddSeconds(-age):O}}"
@@ -164,7 +203,7 @@ public sealed class ObservationTests
           "spec": { {{(placed ? "\"nodeName\": \"node-1\"," : "")}} "containers": [{ "name": "engine", "image": "my/engine" }, { "name": "sidecar", "image": "other" }] },
           "status": {
             "phase": "{{phase}}", "podIP": "{{ip}}",
-            "conditions": [{ "type": "PodScheduled", "status": "{{(placed ? "True" : "False")}}", "message": {{JsonValue.Create(unplaced ?? "").ToJsonString()}}, "lastTransitionTime": "{{placedAt ?? Now.AddSeconds(-20):O}}" }],
+            "conditions": [{ "type": "PodScheduled", "status": "{{(placed ? "True" : "False")}}", "message": {{JsonValue.Create(unplaced ?? "").ToJsonString()}}, "lastTransitionTime": "{{placedAt ?? Now.AddSeconds(-20):O}}" }, {{ready}}],
             "containerStatuses": [{ "name": "sidecar", "state": {{other}}, "lastState": {{other}} }, { "name": "engine", "state": {{state}}, "lastState": {{last}} }]
           }
         }

@@ -5,6 +5,7 @@ using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Aigc.Engines.Tracking;
 using Aigc.Testing;
+using Aigc.Testing.Services;
 using Aigc.Worker.Local;
 using Aigc.Worker.Runtimes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -96,7 +97,7 @@ internal sealed class Plant : IAsyncDisposable
 
     public async Task<WorkerProcess> StartAsync(bool hosted = false)
     {
-        var worker = WorkerProcess.Start(this, hosted);
+        var worker = WorkerProcess.Start(Settings, hosted, Console.WriteLine);
         _workers.Add(worker);
         await worker.IsHealthyAsync();
         return worker;
