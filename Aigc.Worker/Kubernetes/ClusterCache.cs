@@ -47,7 +47,7 @@ internal sealed partial class ClusterCache(KubernetesClient client, TimeProvider
         }
         catch (TimeoutException exception)
         {
-            throw _trouble ?? exception;
+            throw _trouble ?? new TimeoutException($"The Kubernetes API server {client.Server} has not listed everything within {Patience.TotalSeconds:0} s.", exception);
         }
     }
 

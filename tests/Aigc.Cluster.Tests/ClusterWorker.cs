@@ -1,4 +1,5 @@
 using Aigc.Engines.Auditing;
+using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
@@ -19,6 +20,7 @@ namespace Aigc.Cluster.Tests;
 internal sealed class ClusterWorker : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan BeatBound = TimeSpan.FromSeconds(2);
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly Actor Alice = new(new("alice"), "alice", null);
     private readonly string _folder;
@@ -26,6 +28,7 @@ internal sealed class ClusterWorker : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly List<EngineId> _engines = [];
     private WebApplication _app = null!;
+    private LeaderLease.Held? _held;
 
     private ClusterWorker(string folder, Database database, string account, TimeProvider time) =>
         (_folder, _database, Account, _time) = (folder, database, account, time);
@@ -142,6 +145,16 @@ internal sealed class ClusterWorker : IAsyncDisposable
         Engine? now = null;
         await Eventually.TrueAsync(what, Bound, async () => (now = await Engines.FindAsync(engine, None)) is { } found && holds(found), () => $"last seen: {now}");
         return now!;
+    }
+
+    /// <summary>Until it has shown once more that it lives, if it does.</summary>
+    public async Task BeatsAsync()
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        LeaderLease.Held? held;
+        while ((held = await new LeaderLease(_database, "").ReadAsync(None)) == _held && TimeProvider.System.GetElapsedTime(begun) < BeatBound)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        _held = held;
     }
 
     /// <summary>Its row is gone, as after a backup was restored.</summary>

@@ -87,7 +87,7 @@ public sealed class OutageTests : SimulatedTest
         await Worker.WakeAsync(engines[0]);
         await PassAsync(TimeSpan.FromSeconds(5));
 
-        Sim.Faults.Answer(429, times: 1, retryAfter: TimeSpan.FromSeconds(60));
+        Sim.Faults.Answer(429, times: 1, retryAfter: TimeSpan.FromMinutes(2));
         var before = Sim.Requests;
         await Worker.AskWakeAsync(engines[1]);
         await Eventually.TrueAsync("it was asked", Within, () => Sim.Requests > before);

@@ -15,10 +15,11 @@ internal static partial class Transcript
     private static readonly string[] Controllers = ["kube-controller-manager", "kube-scheduler", "fakekubelet", "kubelet"];
 
     private const string AsAccount = "as-account";
+    private const string Until = "until=";
 
     /// <param name="requests">
     /// Separated by <c>###</c>: a method, a path and a media type, then the body. <c>{version}</c> is the first answer's resource version.
-    /// With <c>as-account</c> it is whoever got the last token that asks.
+    /// With <c>as-account</c> it is whoever got the last token that asks. With <c>until=status.used</c> it is asked once a controller has filled that in.
     /// </param>
     public static async Task<string> PlayAsync(ClusterUnderTest cluster, string requests)
     {
@@ -29,8 +30,10 @@ internal static partial class Transcript
             var lines = block.Split('\n', 2);
             var words = lines[0].Split(' ');
             var body = lines.Length > 1 ? lines[1].Replace("{version}", version, StringComparison.Ordinal) : null;
+            if (words.FirstOrDefault(word => word.StartsWith(Until, StringComparison.Ordinal)) is { } until)
+                await cluster.UntilAsync(words[1], one => until[Until.Length..].Split('.').Aggregate((JsonNode?)one, (node, name) => node?[name]) is not null);
             var (status, answer) = await cluster.SendAsync(words[0], words[1].Replace("{version}", version, StringComparison.Ordinal), body,
-                words.Skip(2).FirstOrDefault(word => word != AsAccount) ?? "application/json", words.Contains(AsAccount) ? token : null);
+                words.Skip(2).FirstOrDefault(word => word != AsAccount && !word.StartsWith(Until, StringComparison.Ordinal)) ?? "application/json", words.Contains(AsAccount) ? token : null);
             version = version.Length > 0 ? version : (string?)(answer as JsonObject)?["metadata"]?["resourceVersion"] ?? "";
             token = (string?)((answer as JsonObject)?["status"] as JsonObject)?["token"] ?? token;
             var text = Normal(answer)?.ToJsonString(Readable) ?? "";
@@ -93,7 +96,7 @@ internal static partial class Transcript
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")]
     private static partial Regex Times();
 
-    [GeneratedRegex(@"version: \d+( \(\d+\))?|(?<=in record \()\d+")]
+    [GeneratedRegex(@"version: \d+( \(\d+\))?|(?<=in (record|the precondition) \()\d+")]
     private static partial Regex Versions();
 
     [GeneratedRegex("(default)-token-[a-z0-9]{5}")]

@@ -41,6 +41,9 @@ internal static class Defaults
             case "RoleBinding":
                 RoleBinding(content);
                 break;
+            case "Lease":
+                content.Child("spec");
+                break;
             case "StorageClass":
                 content.Default("reclaimPolicy", "Delete");
                 content.Default("volumeBindingMode", "Immediate");
