@@ -88,6 +88,8 @@ public sealed class FilesTests
             return await engine.StateAsync() == "Asleep";
         });
         seen.ShouldBeGreaterThan(10);
+        // As it does with its pod.
+        await disk.KillAsync();
         await RefusedAsync(alice, HttpMethod.Get, engine, "files", HttpStatusCode.Conflict, "engine-asleep");
     }
 
