@@ -11,6 +11,7 @@ internal sealed class DiskPods(KubernetesClient client, TimeProvider time)
 {
     /// <summary>Shorter than a pod's address takes to become another's.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan JustNow = TimeSpan.FromMilliseconds(250);
     private const int MostRemembered = 1_000;
 
     private readonly ConcurrentDictionary<EngineId, (long At, Task<ObjectList> Pods)> _asked = new();
@@ -29,7 +30,12 @@ internal sealed class DiskPods(KubernetesClient client, TimeProvider time)
         return AddressIn((await last.Pods.WaitAsync(ct)).Items);
     }
 
-    public void Forget(EngineId engine) => _asked.TryRemove(engine, out _);
+    /// <summary>The pod that was found does not answer: looks anew, but not for each of many who notice at once.</summary>
+    public void Forget(EngineId engine)
+    {
+        if (_asked.TryGetValue(engine, out var last) && time.GetElapsedTime(last.At) >= JustNow)
+            _asked.TryRemove(engine, out _);
+    }
 
     /// <exception cref="DiskException">None of these pods shows it, and why.</exception>
     internal static Uri AddressIn(IEnumerable<JsonObject> pods)

@@ -38,6 +38,7 @@ public sealed class PodDiskTests : DiskContract
         await served.StopAsync();
         await ShouldBeAsync(stage.Http.GetAsync(Folder("")), HttpStatusCode.BadGateway, "disk-away");
         pods = [];
+        await Wait.UntilAsync(async () => (await stage.Http.GetAsync(Folder(""))).StatusCode, status => status == HttpStatusCode.Conflict, "its sleep to be noticed");
         await ShouldBeAsync(stage.Http.GetAsync(Folder("")), HttpStatusCode.Conflict, "engine-asleep");
     }
 
