@@ -17,6 +17,8 @@ public static class DiskHosting
         services.AddHostedService<UploadSweep>();
         services.AddHealthChecks();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = LastWords);
+        // Not a line for each file that somebody looks at.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
     }
 

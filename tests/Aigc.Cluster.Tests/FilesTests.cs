@@ -88,6 +88,10 @@ public sealed class FilesTests
             return await engine.StateAsync() == "Asleep";
         });
         seen.ShouldBeGreaterThan(10);
+        // As it does with its pod.
+        await disk.KillAsync();
+        await Eventually.TrueAsync("its sleep is noticed", TimeSpan.FromSeconds(10), async () =>
+            (await SendAsync(alice, HttpMethod.Get, engine, "files")).Status == HttpStatusCode.Conflict);
         await RefusedAsync(alice, HttpMethod.Get, engine, "files", HttpStatusCode.Conflict, "engine-asleep");
     }
 

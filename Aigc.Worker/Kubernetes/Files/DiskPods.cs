@@ -6,29 +6,36 @@ using Aigc.Worker.Kubernetes.Client;
 
 namespace Aigc.Worker.Kubernetes.Files;
 
-/// <summary>Where the disks of engines are shown. A page of pictures is one question to the API server.</summary>
+/// <summary>Where the disks of engines are shown. A page of pictures is one question to the API server, whoever asks for it how often.</summary>
 internal sealed class DiskPods(KubernetesClient client, TimeProvider time)
 {
     /// <summary>Shorter than a pod's address takes to become another's.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan JustNow = TimeSpan.FromMilliseconds(250);
     private const int MostRemembered = 1_000;
 
-    private readonly ConcurrentDictionary<EngineId, (long At, Uri Address)> _known = new();
+    private readonly ConcurrentDictionary<EngineId, (long At, Task<ObjectList> Pods)> _asked = new();
 
     /// <exception cref="DiskException">It is not shown, and why.</exception>
     public async Task<Uri> FindAsync(EngineId engine, CancellationToken ct)
     {
-        if (_known.TryGetValue(engine, out var known) && time.GetElapsedTime(known.At) < Freshness)
-            return known.Address;
-        var asked = time.GetTimestamp();
-        var address = AddressIn((await client.ListAsync(ResourceKind.Pod, EngineObjects.Selector(engine), ct)).Items);
-        if (_known.Count >= MostRemembered)
-            _known.Clear();
-        _known[engine] = (asked, address);
-        return address;
+        if (!_asked.TryGetValue(engine, out var last) || time.GetElapsedTime(last.At) >= Freshness)
+        {
+            if (_asked.Count >= MostRemembered)
+                _asked.Clear();
+            // Others wait for the same answer: it outlives whoever asked first.
+            _asked[engine] = last = (time.GetTimestamp(), client.ListAsync(ResourceKind.Pod, EngineObjects.Selector(engine), CancellationToken.None));
+        }
+
+        return AddressIn((await last.Pods.WaitAsync(ct)).Items);
     }
 
-    public void Forget(EngineId engine) => _known.TryRemove(engine, out _);
+    /// <summary>The pod that was found does not answer: looks anew, but not for each of many who notice at once.</summary>
+    public void Forget(EngineId engine)
+    {
+        if (_asked.TryGetValue(engine, out var last) && time.GetElapsedTime(last.At) >= JustNow)
+            _asked.TryRemove(engine, out _);
+    }
 
     /// <exception cref="DiskException">None of these pods shows it, and why.</exception>
     internal static Uri AddressIn(IEnumerable<JsonObject> pods)

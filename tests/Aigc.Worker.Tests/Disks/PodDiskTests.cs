@@ -38,7 +38,23 @@ public sealed class PodDiskTests : DiskContract
         await served.StopAsync();
         await ShouldBeAsync(stage.Http.GetAsync(Folder("")), HttpStatusCode.BadGateway, "disk-away");
         pods = [];
+        await Wait.UntilAsync(async () => (await stage.Http.GetAsync(Folder(""))).StatusCode, status => status == HttpStatusCode.Conflict, "its sleep to be noticed");
         await ShouldBeAsync(stage.Http.GetAsync(Folder("")), HttpStatusCode.Conflict, "engine-asleep");
+    }
+
+    [Fact]
+    public async Task A_page_of_pictures_is_one_question_to_the_API_server()
+    {
+        await using var served = await ServedDisk.StartAsync(PodStage.Key);
+        var asked = 0;
+        await using var stage = await PodStage.StartAsync(() =>
+        {
+            Interlocked.Increment(ref asked);
+            return [PodStage.Pod(served.Address)];
+        }, new StoppedClock());
+        (await stage.Http.PutAsync(Content("a.png"), new StringContent("x"))).EnsureSuccessStatusCode();
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ => (await stage.Http.GetStringAsync(Content("a.png"))).ShouldBe("x")));
+        asked.ShouldBe(1);
     }
 
     [Fact]
@@ -79,5 +95,10 @@ public sealed class PodDiskTests : DiskContract
         foreach (var name in names[..^1])
             node = name.Split('[', ']') is [var list, var index, ..] ? node[list]![int.Parse(index, System.Globalization.CultureInfo.InvariantCulture)]! : node[name]!;
         node[names[^1]] = value;
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override long GetTimestamp() => 1;
     }
 }
