@@ -1,9 +1,8 @@
 extern alias Browser;
-
-using Browser::Aigc.Browser.Tests;
 using Aigc.Testing;
 using Aigc.Worker.Kubernetes;
 using Aigc.Worker.Kubernetes.Client;
+using Browser::Aigc.Browser.Tests;
 
 namespace Aigc.Cluster.Tests;
 

@@ -57,6 +57,7 @@ public sealed class LostMachineTests
         File.ReadLines(plant.Ledger).ShouldNotContain(line => line.StartsWith("overlap", StringComparison.Ordinal));
         var intervals = (await plant.Usage.ListAsync(engine, None)).OrderBy(interval => interval.StartedAt).ToList();
         intervals.Select(interval => interval.RuntimeUid).ShouldBe([ready.RuntimeUid, again.RuntimeUid]);
+        (intervals[0].EndedAt!.Value - intervals[0].StartedAt).ShouldBeGreaterThan(TimeSpan.FromSeconds(3), "it was the engine's all the while");
         intervals[0].EndedAt!.Value.ShouldBeLessThanOrEqualTo(intervals[1].StartedAt);
     }
 
