@@ -83,10 +83,7 @@ internal sealed class ObjectStore
         {
             if (version < _forgotten)
                 return null;
-            var first = _log.Count;
-            while (first > 0 && _log[first - 1].Version > version)
-                first--;
-            return ([.. _log.Skip(first).Where(change => change.Key.Type == type)], _version, _changed.Task);
+            return ([.. After(version).Where(change => change.Key.Type == type)], _version, _changed.Task);
         }
     }
 
@@ -101,7 +98,7 @@ internal sealed class ObjectStore
     public (List<Change> Changes, long UpTo, Task More) Since(long version)
     {
         lock (Gate)
-            return ([.. _log.SkipWhile(change => change.Version <= version)], _version, _changed.Task);
+            return ([.. After(version)], _version, _changed.Task);
     }
 
     public StoredObject Put(ObjectKey key, JsonObject content)
@@ -133,6 +130,15 @@ internal sealed class ObjectStore
     {
         lock (Gate)
             _forgotten = _version;
+    }
+
+    /// <summary>Found from the end, where it nearly always is.</summary>
+    private IEnumerable<Change> After(long version)
+    {
+        var first = _log.Count;
+        while (first > 0 && _log[first - 1].Version > version)
+            first--;
+        return _log.Skip(first);
     }
 
     private StoredObject Write(ObjectKey key, JsonObject content)
