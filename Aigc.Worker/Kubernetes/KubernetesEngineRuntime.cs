@@ -103,7 +103,8 @@ internal sealed partial class KubernetesEngineRuntime(
         // Nothing brings a disk back, and a pod goes on with the one it has.
         var changed = EngineObjects.Parts.Where(kind => kind != ResourceKind.PersistentVolumeClaim
             && cache.Part(kind, request.Engine)?.IsLeaving != true && Unlike(kind, request, spec, disk) is not null).ToList();
-        if (changed.Count == 0)
+        var many = cache.Deployment(request.Engine) is { Replicas: > 1 };
+        if (changed.Count == 0 && !many)
             return null;
         // Who changes it again and again is not answered each time.
         if (_repaired.TryGetValue(request.Engine, out var at) && time.GetElapsedTime(at) is var since && since < RepairPause)
@@ -113,6 +114,9 @@ internal sealed partial class KubernetesEngineRuntime(
         await terms.RequireAsync(term, ct);
         foreach (var kind in changed)
             await ApplyAsync(kind, request, spec, disk, ct);
+        // A second pod would wait for the disk for ever, and a machine might be bought for it.
+        if (many)
+            await ChangeAsync(request.Engine, seen => seen.Replicas <= 1 ? null : Scale(1, []), ct);
         return RepairPause;
     }
 
@@ -235,18 +239,14 @@ internal sealed partial class KubernetesEngineRuntime(
         }
     }
 
-    private Task ScaleDownAsync(EngineId engine, CancellationToken ct) => ChangeAsync(engine, seen => seen.Replicas == 0 ? null : new()
+    private Task ScaleDownAsync(EngineId engine, CancellationToken ct) => ChangeAsync(engine, seen => seen.Replicas == 0 ? null : Scale(0, new()
     {
-        ["metadata"] = new JsonObject
-        {
-            ["annotations"] = new JsonObject
-            {
-                [Marks.StoppedAt] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
-                [Marks.Pod] = cache.Observe(engine)?.Uid ?? "",
-            },
-        },
-        ["spec"] = new JsonObject { ["replicas"] = 0 },
-    }, ct);
+        [Marks.StoppedAt] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
+        [Marks.Pod] = cache.Observe(engine)?.Uid ?? "",
+    }), ct);
+
+    private static JsonObject Scale(int replicas, JsonObject annotations) =>
+        new() { ["metadata"] = new JsonObject { ["annotations"] = annotations }, ["spec"] = new JsonObject { ["replicas"] = replicas } };
 
     /// <summary>Changes the Deployment, if it is there and <paramref name="change"/> finds something to change.</summary>
     /// <exception cref="NotLeadingException">A newer term has begun, or has changed it.</exception>

@@ -124,6 +124,10 @@ public sealed class LifeTests(TestCluster cluster)
         var first = await worker.WakeAsync(engine);
         await cluster.Client.MergeAsync(ResourceKind.Deployment, Marks.NameOf(engine), new() { ["spec"] = new JsonObject { ["replicas"] = 0 } }, None);
         var second = await worker.ReachesAsync(engine, now => now.State == EngineState.Ready && now.RuntimeUid != first.RuntimeUid, "ready again after it was scaled down");
+        await cluster.Client.MergeAsync(ResourceKind.Deployment, Marks.NameOf(engine), new() { ["spec"] = new JsonObject { ["replicas"] = 3 } }, None);
+        await Eventually.TrueAsync("there is one pod, the same", TimeSpan.FromSeconds(30), async () =>
+            (await cluster.Client.FindAsync(ResourceKind.Deployment, Marks.NameOf(engine), None)).At("spec").Number("replicas") == 1
+            && (await cluster.ObjectsAsync(ResourceKind.Pod, engine)) is [var only] && only.At("metadata").Text("uid") == second.RuntimeUid);
         var deployment = await cluster.Client.FindAsync(ResourceKind.Deployment, Marks.NameOf(engine), None);
         await cluster.Client.DeleteAsync(ResourceKind.Deployment, Marks.NameOf(engine), deployment.At("metadata").Text("uid")!, null, None);
         await worker.ReachesAsync(engine, now => now.State == EngineState.Ready && now.RuntimeUid != second.RuntimeUid, "ready again after it was deleted");

@@ -20,7 +20,7 @@ public sealed class TroubleTests(TestCluster cluster)
         failed.Reason.Detail!.Split('\n')[0].ShouldBe("3");
         failed.Reason.Detail.ShouldContain('\n');
         await worker.ReachesAsync(engine, now => now.RuntimeUid is null, "nothing is left running");
-        (await cluster.ObjectsAsync(ResourceKind.Pod, engine)).ShouldBeEmpty();
+        await Eventually.TrueAsync("its pod is gone", TimeSpan.FromSeconds(20), async () => (await cluster.ObjectsAsync(ResourceKind.Pod, engine)).Count == 0);
 
         // It may start and fail again faster than anybody looks; its history has it all.
         var starts = await StartsAsync();
