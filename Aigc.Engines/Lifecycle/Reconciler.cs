@@ -73,8 +73,10 @@ public static class Reconciler
             return new(Step.None, EngineState.Starting, observed.Waiting!);
         if (observed.EverReady)
             return new(Step.None, EngineState.Ready, new(Reasons.Ready));
-        var left = observed.PhaseSince + template.StartTimeout - now;
-        if (left <= TimeSpan.Zero)
+        var deadline = observed.PhaseSince + template.StartTimeout;
+        var left = deadline - now;
+        // Where nobody could ask for a while, it may have been ready long ago: it is asked once more.
+        if (left <= TimeSpan.Zero && (observed.Waiting is not null || observed.ProbedAt >= deadline))
         {
             var reason = observed.Waiting is { } missed ? InVain(missed) : new(observed.Listening ? Reasons.NeverReady : Reasons.NeverListened, observed.Detail);
             return new(Step.Stop, EngineState.Failed, reason, StopRetry);

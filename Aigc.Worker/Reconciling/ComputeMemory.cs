@@ -8,7 +8,7 @@ namespace Aigc.Worker.Reconciling;
 /// <summary>What the probes have said of each engine's present compute. Ready once is ready for as long as that compute lives.</summary>
 public sealed class ComputeMemory
 {
-    private sealed record Entry(string Uid, bool Listening, bool EverReady, string? Detail);
+    private sealed record Entry(string Uid, bool Listening, bool EverReady, string? Detail, DateTimeOffset ProbedAt);
 
     private readonly ConcurrentDictionary<EngineId, Entry> _entries = new();
 
@@ -20,11 +20,11 @@ public sealed class ComputeMemory
         // After a restart of this worker the database still knows that this very compute was ready.
         var everReady = seen?.EverReady ?? (engine.ReadyAt is not null && engine.RuntimeUid == compute.Uid);
         return new(compute.Phase, compute.PhaseSince, compute.Generation, seen?.Listening ?? false, everReady, seen?.Detail,
-            Waiting: compute.Waiting, Failure: compute.Failure);
+            Waiting: compute.Waiting, Failure: compute.Failure, ProbedAt: seen?.ProbedAt);
     }
 
-    public void Note(EngineId engine, string uid, ReadinessAnswer answer) =>
-        _entries[engine] = new(uid, answer.State != Readiness.NotListening, answer.State == Readiness.Ready, answer.Detail);
+    public void Note(EngineId engine, string uid, ReadinessAnswer answer, DateTimeOffset now) =>
+        _entries[engine] = new(uid, answer.State != Readiness.NotListening, answer.State == Readiness.Ready, answer.Detail, now);
 
     public void Forget(EngineId engine) => _entries.TryRemove(engine, out _);
 }

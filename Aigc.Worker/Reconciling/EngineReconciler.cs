@@ -105,7 +105,7 @@ public sealed partial class EngineReconciler(
                 return (await StartAsync(engine, template!, cancellationToken), []);
             case Step.Probe:
                 var answer = await readiness.ProbeAsync(compute!.Address!, template!.Readiness, cancellationToken);
-                memory.Note(engine.Id, compute.Uid, answer);
+                memory.Note(engine.Id, compute.Uid, answer, time.GetUtcNow());
                 return (answer.State == Readiness.Ready ? TimeSpan.Zero : decision.RequeueAfter, []);
             case Step.Stop:
                 await runtime.StopAsync(engine.Id, cancellationToken);

@@ -51,6 +51,15 @@ public sealed class ClusterNextTests
     }
 
     [Fact]
+    public void Who_was_not_asked_since_the_start_timeout_is_asked_before_it_has_failed()
+    {
+        var late = new Observed(ComputePhase.Running, Now - TimeSpan.FromMinutes(9), Generation: 3, ProbedAt: Now - TimeSpan.FromMinutes(6));
+        Next(Awake(), late).Step.ShouldBe(Step.Probe, "nobody could ask for minutes, and it may be ready");
+        var asked = Next(Awake(), late with { ProbedAt = Now - TimeSpan.FromMinutes(4) });
+        (asked.Step, asked.State, asked.Reason.Code).ShouldBe((Step.Stop, EngineState.Failed, Reasons.NeverListened));
+    }
+
+    [Fact]
     public void Memory_that_did_not_suffice_is_told_with_the_last_lines()
     {
         var decision = Next(Awake() with { State = EngineState.Starting }, new(ComputePhase.Exited, Now, Generation: 3, Detail: "137\nlast", Failure: new(Reasons.OutOfMemory)));

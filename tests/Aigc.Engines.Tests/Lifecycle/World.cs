@@ -28,6 +28,7 @@ internal sealed class World
         public required long Generation;
         public required DateTimeOffset StartedAt;
         public DateTimeOffset PhaseSince;
+        public DateTimeOffset? ProbedAt;
         public ComputePhase Phase = ComputePhase.Running;
         public bool Listening, Answers, EverReady, IgnoresStop, Busy;
     }
@@ -152,7 +153,7 @@ internal sealed class World
             return false;
         var observed = _program is null
             ? new Observed(ComputePhase.None, Now)
-            : new Observed(_program.Phase, _program.PhaseSince, _program.Generation, _program.Listening, _program.EverReady);
+            : new Observed(_program.Phase, _program.PhaseSince, _program.Generation, _program.Listening, _program.EverReady, ProbedAt: _program.ProbedAt);
         var decision = Reconciler.Next(Engine, observed, Template, Now);
         Note(decision);
         return Do(decision);
@@ -187,9 +188,10 @@ internal sealed class World
                 _program = new Program { Uid = $"run-{++_starts}", Generation = Engine.Generation, StartedAt = Now, PhaseSince = Now };
                 Lived[_program.Uid] = Metered[_program.Uid] = (Now, null);
                 return true;
-            case Step.Probe when _program!.Answers:
-                _program.EverReady = true;
-                return true;
+            case Step.Probe:
+                var isNew = _program!.ProbedAt != Now;
+                (_program.ProbedAt, _program.EverReady) = (Now, _program.Answers);
+                return isNew || _program.EverReady;
             case Step.Stop:
                 _program!.Phase = ComputePhase.Stopping;
                 _program.PhaseSince = Now;
