@@ -17,6 +17,7 @@ internal sealed record DeploymentView(
     DateTimeOffset? StartedAt,
     DateTimeOffset? StoppedAt,
     string? Pod,
+    DateTimeOffset? PodStartedAt,
     long Term,
     string? Trouble)
 {
@@ -34,6 +35,7 @@ internal sealed record DeploymentView(
             Time(item.Mark(Marks.StartedAt)),
             Time(item.Mark(Marks.StoppedAt)),
             item.Mark(Marks.Pod),
+            Time(item.Mark(Marks.PodStartedAt)),
             Number(item.Mark(Marks.Term)),
             current ? status.Items("conditions").FirstOrDefault(condition => condition.Text("type") == "ReplicaFailure" && condition.Text("status") == "True").Text("message") : null);
     }

@@ -54,6 +54,7 @@ internal static class EngineObjects
         annotations[Marks.StartedAt] = now.ToString("O", CultureInfo.InvariantCulture);
         annotations[Marks.StoppedAt] = "";
         annotations[Marks.Pod] = "";
+        annotations[Marks.PodStartedAt] = "";
         annotations[Marks.Term] = term.ToString();
         if (before is not null)
             metadata["resourceVersion"] = before;

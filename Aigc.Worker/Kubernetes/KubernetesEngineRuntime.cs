@@ -239,11 +239,20 @@ internal sealed partial class KubernetesEngineRuntime(
         }
     }
 
-    private Task ScaleDownAsync(EngineId engine, CancellationToken ct) => ChangeAsync(engine, seen => seen.Replicas == 0 ? null : Scale(0, new()
+    private Task ScaleDownAsync(EngineId engine, CancellationToken ct) => ChangeAsync(engine, seen =>
     {
-        [Marks.StoppedAt] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
-        [Marks.Pod] = cache.Observe(engine)?.Uid ?? "",
-    }), ct);
+        if (seen.Replicas == 0)
+            return null;
+        var last = cache.Observe(engine);
+        return Scale(0, new()
+        {
+            [Marks.StoppedAt] = Mark(time.GetUtcNow()),
+            [Marks.Pod] = last?.Uid ?? "",
+            [Marks.PodStartedAt] = Mark(last?.StartedAt),
+        });
+    }, ct);
+
+    private static string Mark(DateTimeOffset? moment) => moment?.ToString("O", CultureInfo.InvariantCulture) ?? "";
 
     private static JsonObject Scale(int replicas, JsonObject annotations) =>
         new() { ["metadata"] = new JsonObject { ["annotations"] = annotations }, ["spec"] = new JsonObject { ["replicas"] = replicas } };

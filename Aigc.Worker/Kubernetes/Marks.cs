@@ -28,6 +28,9 @@ internal static class Marks
     /// <summary>The pod that was stopped: what metering counts by, after the pod is gone.</summary>
     public const string Pod = "aigc/pod";
 
+    /// <summary>When it got its machine: of one start there may have been several pods, one after the other.</summary>
+    public const string PodStartedAt = "aigc/pod-started-at";
+
     /// <summary>The term that changed the object last.</summary>
     public const string Term = "aigc/term";
 

@@ -29,6 +29,7 @@ internal static class Observation
             {
                 Uid = deployment.Pod ?? compute.Uid,
                 Phase = ComputePhase.Exited,
+                StartedAt = deployment.PodStartedAt ?? compute.StartedAt,
                 HasMachine = deployment.Pod is { } last && last != compute.Uid,
                 // Somebody else's doing: it was not we who stopped it.
                 Waiting = deployment.StoppedAt is null ? new(Reasons.Displaced) : null,

@@ -24,6 +24,8 @@ public sealed class ObservationTests
         var compute = Of(Deployment(replicas: 0))!;
         (compute.Phase, compute.Uid, compute.Generation).ShouldBe((ComputePhase.Exited, "pod-before", 7));
         Of(Deployment(replicas: 0), Pod())!.Phase.ShouldBe(ComputePhase.Stopping);
+        // The cluster had replaced the pod that the start began with.
+        Of(Deployment(replicas: 0, podStartedAt: "2026-05-04T03:01:45Z"))!.StartedAt.ShouldBe(new(2026, 5, 4, 3, 1, 45, TimeSpan.Zero));
     }
 
     [Fact]
@@ -180,11 +182,11 @@ public sealed class ObservationTests
 
     private static Compute? Of(DeploymentView? deployment, params PodView[] pods) => Observation.Of(Engine, deployment, pods, null, Now);
 
-    private static DeploymentView Deployment(int replicas = 1, string run = "run", string? trouble = null, string? stoppedAt = null, string? pod = null) => DeploymentView.From(JsonNode.Parse($$"""
+    private static DeploymentView Deployment(int replicas = 1, string run = "run", string? trouble = null, string? stoppedAt = null, string? pod = null, string podStartedAt = "") => DeploymentView.From(JsonNode.Parse($$"""
         {
           "metadata": {
             "uid": "deployment", "generation": 4,
-            "annotations": { "aigc/run": "{{run}}", "aigc/generation": "7", "aigc/port": "7860", "aigc/started-at": "2026-05-04T03:01:40Z", "aigc/stopped-at": "{{stoppedAt ?? (replicas == 0 ? "2026-05-04T03:01:50Z" : "")}}", "aigc/pod": "{{pod ?? (replicas == 0 ? "pod-before" : "")}}" }
+            "annotations": { "aigc/run": "{{run}}", "aigc/generation": "7", "aigc/port": "7860", "aigc/started-at": "2026-05-04T03:01:40Z", "aigc/stopped-at": "{{stoppedAt ?? (replicas == 0 ? "2026-05-04T03:01:50Z" : "")}}", "aigc/pod": "{{pod ?? (replicas == 0 ? "pod-before" : "")}}", "aigc/pod-started-at": "{{podStartedAt}}" }
           },
           "spec": { "replicas": {{replicas}} },
           "status": { "observedGeneration": 4, "conditions": [{ "type": "ReplicaFailure", "status": "{{(trouble is null ? "False" : "True")}}", "message": {{JsonValue.Create(trouble ?? "").ToJsonString()}} }] }
