@@ -41,6 +41,18 @@ public sealed class ServedDiskTests : DiskContract
     {
         var port = FreePort.Next();
         using var program = Start(disk, port);
+        try
+        {
+            return await UploadAsync(program, port, disk, signal);
+        }
+        finally
+        {
+            program.Kill();
+        }
+    }
+
+    private static async Task<(int Left, TimeSpan Took)> UploadAsync(Process program, int port, string disk, string signal)
+    {
         using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}") };
         http.DefaultRequestHeaders.Add(FileEndpoints.KeyHeader, Key);
         await Eventually.TrueAsync("it serves", Wait.Bound, async () =>
