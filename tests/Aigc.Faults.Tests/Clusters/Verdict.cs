@@ -12,6 +12,9 @@ internal sealed partial class Verdict(ClusterPlant plant, People people, PodWatc
     /// <summary>A stop, a start and the longest pause between two tries, on a machine that is out of breath.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
+    /// <summary>Longer than a worker waits before it follows a broken watch again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     /// <summary>The cluster tells whole seconds.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
@@ -66,21 +69,39 @@ internal sealed partial class Verdict(ClusterPlant plant, People people, PodWatc
 
     private static string Text(Engine? row) => row is null ? "gone" : $"{row.State}, {row.Reason}";
 
+    /// <summary>What a broken watch has not told yet is made good once it is followed again.</summary>
     private async Task CheckAnswersAsync()
     {
+        var began = TimeProvider.System.GetTimestamp();
+        var wrong = await WrongAnswersAsync();
+        while (wrong.Count > 0 && TimeProvider.System.GetElapsedTime(began) < Patience)
+        {
+            await Task.Delay(Tick, TimeProvider.System, None);
+            wrong = await WrongAnswersAsync();
+        }
+
+        wrong.ForEach(one => Require(false, one));
+    }
+
+    private async Task<List<string>> WrongAnswersAsync()
+    {
+        var wrong = new List<string>();
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         foreach (var row in (await plant.Engines.ListAllAsync(None)).Where(row => row.State == EngineState.Ready))
         {
             try
             {
                 var pod = await http.GetStringAsync(row.Address, None);
-                Require(watch.Lives.Any(life => life.Name == pod && life.Uid == row.RuntimeUid), $"at the address of {row.Id} answers {pod}");
+                if (!watch.Lives.Any(life => life.Name == pod && life.Uid == row.RuntimeUid))
+                    wrong.Add($"at the address of {row.Id} answers {pod}");
             }
             catch (HttpRequestException exception)
             {
-                Require(false, $"{row.Id} is called ready and does not answer: {exception.Message}");
+                wrong.Add($"{row.Id} is called ready and does not answer: {exception.Message}");
             }
         }
+
+        return wrong;
     }
 
     /// <summary>Nothing without an owner, and no disk lost.</summary>
@@ -89,7 +110,7 @@ internal sealed partial class Verdict(ClusterPlant plant, People people, PodWatc
         var rows = (await plant.Engines.ListAllAsync(None)).Select(row => row.Id.Value).ToHashSet();
         var kept = await ReadAsync("SELECT engine_id FROM kept_disks", reader => reader.GetString(0));
         var mayHaveDisk = rows.Concat(kept).ToHashSet();
-        foreach (var type in new[] { ResourceType.Pod, ResourceType.Deployment, ResourceType.Service, ResourceType.NetworkPolicy, ResourceType.PersistentVolumeClaim })
+        foreach (var type in new[] { ResourceType.Pod, ResourceType.Deployment, ResourceType.Service, ResourceType.ServiceAccount, ResourceType.NetworkPolicy, ResourceType.PersistentVolumeClaim })
         {
             var owners = type == ResourceType.PersistentVolumeClaim ? mayHaveDisk : rows;
             foreach (var stray in Owned(type).Where(one => !owners.Contains(one.Labels["aigc/engine"])))
