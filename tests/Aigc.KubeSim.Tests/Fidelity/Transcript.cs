@@ -83,11 +83,14 @@ internal static partial class Transcript
         return Dumps().Replace(Parsers().Replace(text, "$1 *"), "");
     }
 
-    /// <summary>How the server's parser puts it, and how its language prints two objects that differ.</summary>
+    /// <summary>
+    /// How the server's parser puts it, and how its language prints two objects that differ: it indents with plain or with no-break spaces,
+    /// which is decided anew whenever the server starts, lest somebody compare.
+    /// </summary>
     [GeneratedRegex("(cannot be handled as a [A-Za-z]+: )(?!converting).*(?=\",$)", RegexOptions.Multiline)]
     private static partial Regex Parsers();
 
-    [GeneratedRegex(@"\\n\\u00A0.*(?="",$)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"\\n(\\u00A0| ).*(?="",$)", RegexOptions.Multiline)]
     private static partial Regex Dumps();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
