@@ -51,7 +51,7 @@ internal static class EngineObjects
         annotations[Marks.Run] = run;
         annotations[Marks.Generation] = request.Generation.ToString(CultureInfo.InvariantCulture);
         annotations[Marks.Port] = spec.Port.ToString(CultureInfo.InvariantCulture);
-        annotations[Marks.StartedAt] = now.ToString("O", CultureInfo.InvariantCulture);
+        annotations[Marks.StartedAt] = Marks.Text(now);
         annotations[Marks.StoppedAt] = "";
         annotations[Marks.Pod] = "";
         annotations[Marks.PodStartedAt] = "";

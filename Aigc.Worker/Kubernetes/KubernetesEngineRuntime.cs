@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Aigc.Engines.Leading;
@@ -13,30 +12,27 @@ using Microsoft.Extensions.Options;
 namespace Aigc.Worker.Kubernetes;
 
 /// <summary>
-/// Engines as pods: of each a Deployment with no or one replica, a claim that is its disk, a Service and a NetworkPolicy.
-/// All state is in the cluster's objects. Before each change the newest term is asked for, and a Deployment is changed only
-/// as it was seen, so that a leader that was replaced changes nothing that its successor has touched.
+/// Engines as pods: of each a Deployment with no or one replica, a claim that is its disk, an account, a Service and a
+/// NetworkPolicy. All state is in the cluster's objects. Before each change the newest term is asked for, and Deployments are
+/// fenced, so that a leader that was replaced changes nothing that its successor has touched.
 /// </summary>
 internal sealed partial class KubernetesEngineRuntime(
     Term term, KubernetesClient client, ClusterCache cache, PodEvents events, TermLease terms, PodAllowance allowance, DiskContainers disks,
     IOptions<KubernetesOptions> options, TimeProvider time, ILogger<KubernetesEngineRuntime> log)
     : IEngineRuntime
 {
+    private static readonly TimeSpan RepairPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastSecond = TimeSpan.FromSeconds(1);
+    private static readonly IReadOnlyDictionary<string, string> NoMarks = new Dictionary<string, string>();
+
     private readonly ConcurrentDictionary<EngineId, long> _repaired = new();
     private readonly DiskGrowth _growth = new(client, cache, log);
+    private readonly FencedDeployments _deployments = new(term, client, cache, terms);
     private bool _begun;
 
     public async Task BeginTermAsync(CancellationToken ct)
     {
-        try
-        {
-            await terms.BeginAsync(term, ct);
-        }
-        catch (Exception exception) when (ClusterWords.Away(exception) is { } away)
-        {
-            throw away;
-        }
-
+        await TellAsync(terms.BeginAsync(term, ct));
         // After it: what an earlier leader has done is in the lists, and what it does now is refused.
         if (!_begun)
             cache.Begin();
@@ -45,15 +41,7 @@ internal sealed partial class KubernetesEngineRuntime(
 
     public async Task<IReadOnlyList<Compute>> ListAsync(CancellationToken ct)
     {
-        try
-        {
-            await cache.ListedAsync(ct);
-        }
-        catch (Exception exception) when (ClusterWords.Away(exception) is { } away)
-        {
-            throw away;
-        }
-
+        await TellAsync(cache.ListedAsync(ct));
         return [.. cache.Engines().Select(cache.Observe).OfType<Compute>()];
     }
 
@@ -75,10 +63,12 @@ internal sealed partial class KubernetesEngineRuntime(
         {
             await terms.RequireAsync(term, ct);
             // The disk and the walls around the pod first; each of them needs none of the others.
-            var before = SeenAsync(request.Engine, ct);
+            var before = _deployments.SeenAsync(request.Engine, ct);
             await Task.WhenAll([before, .. EngineObjects.Parts.Select(kind => ApplyAsync(kind, request, spec, disk, ct))]);
             remark = await _growth.GrowAsync(request, spec, ct);
-            await DeployAsync(request, spec, disk, await before, ct);
+            await _deployments.StartAsync(
+                request.Engine, await before,
+                version => EngineObjects.Deployment(request, spec, disk, Guid.NewGuid().ToString("N"), time.GetUtcNow(), term, version), ct);
         }
         catch (KubernetesException exception) when (ClusterWords.Refusal(exception) is { } refusal)
         {
@@ -116,7 +106,7 @@ internal sealed partial class KubernetesEngineRuntime(
             await ApplyAsync(kind, request, spec, disk, ct);
         // A second pod would wait for the disk for ever, and a machine might be bought for it.
         if (many)
-            await ChangeAsync(request.Engine, seen => seen.Replicas <= 1 ? null : Scale(1, []), ct);
+            await _deployments.ChangeAsync(request.Engine, seen => seen.Replicas <= 1 ? null : new(NoMarks, Replicas: 1), ct);
         return RepairPause;
     }
 
@@ -160,7 +150,7 @@ internal sealed partial class KubernetesEngineRuntime(
             return;
         }
 
-        await ChangeAsync(engine, _ => new() { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Marks.Run] = "" } } }, ct);
+        await _deployments.ChangeAsync(engine, _ => new(new Dictionary<string, string> { [Marks.Run] = "" }), ct);
         foreach (var pod in pods)
             await client.DeleteAsync(ResourceKind.Pod, pod.Name, pod.Uid, null, ct);
     }
@@ -189,9 +179,6 @@ internal sealed partial class KubernetesEngineRuntime(
             yield return engine;
     }
 
-    private static readonly TimeSpan RepairPause = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LastSecond = TimeSpan.FromSeconds(1);
-
     private async Task ApplyAsync(ResourceKind kind, StartRequest request, KubernetesRuntime spec, DiskContainer? disk, CancellationToken ct)
     {
         if (Unlike(kind, request, spec, disk) is not { } wanted)
@@ -214,89 +201,32 @@ internal sealed partial class KubernetesEngineRuntime(
         };
     }
 
-    private async Task DeployAsync(StartRequest request, KubernetesRuntime spec, DiskContainer? disk, DeploymentView? seen, CancellationToken ct)
-    {
-        while (true)
-        {
-            Refuse(seen);
-            // Another may have started it that no watch had told of before.
-            if (seen?.Run is not null)
-                return;
-            try
-            {
-                var wanted = EngineObjects.Deployment(request, spec, disk, Guid.NewGuid().ToString("N"), time.GetUtcNow(), term, seen?.Version);
-                cache.Took(ResourceKind.Deployment, await client.ApplyAsync(ResourceKind.Deployment, wanted, force: true, ct));
-                return;
-            }
-            catch (KubernetesException exception) when (exception.IsConflict)
-            {
-                // The cluster's own controllers write to it all the time. Where they have not, it is a conflict about something else.
-                var now = await AskAsync(request.Engine, ct);
-                if (now?.Version == seen?.Version)
-                    throw;
-                seen = now;
-            }
-        }
-    }
-
-    private Task ScaleDownAsync(EngineId engine, CancellationToken ct) => ChangeAsync(engine, seen =>
+    private Task ScaleDownAsync(EngineId engine, CancellationToken ct) => _deployments.ChangeAsync(engine, seen =>
     {
         if (seen.Replicas == 0)
             return null;
         var last = cache.Observe(engine);
-        return Scale(0, new()
-        {
-            [Marks.StoppedAt] = Mark(time.GetUtcNow()),
-            [Marks.Pod] = last?.Uid ?? "",
-            [Marks.PodStartedAt] = Mark(last?.StartedAt),
-        });
+        return new(
+            new Dictionary<string, string>
+            {
+                [Marks.StoppedAt] = Marks.Text(time.GetUtcNow()),
+                [Marks.Pod] = last?.Uid ?? "",
+                [Marks.PodStartedAt] = Marks.Text(last?.StartedAt),
+            },
+            Replicas: 0);
     }, ct);
 
-    private static string Mark(DateTimeOffset? moment) => moment?.ToString("O", CultureInfo.InvariantCulture) ?? "";
-
-    private static JsonObject Scale(int replicas, JsonObject annotations) =>
-        new() { ["metadata"] = new JsonObject { ["annotations"] = annotations }, ["spec"] = new JsonObject { ["replicas"] = replicas } };
-
-    /// <summary>Changes the Deployment, if it is there and <paramref name="change"/> finds something to change.</summary>
-    /// <exception cref="NotLeadingException">A newer term has begun, or has changed it.</exception>
-    private async Task ChangeAsync(EngineId engine, Func<DeploymentView, JsonObject?> change, CancellationToken ct)
+    /// <summary>What keeps the cluster from being asked at all is said in words for people.</summary>
+    private static async Task TellAsync(Task asked)
     {
-        await terms.RequireAsync(term, ct);
-        var seen = await SeenAsync(engine, ct);
-        while (true)
+        try
         {
-            Refuse(seen);
-            if (seen is null || change(seen) is not { } patch)
-                return;
-            patch["metadata"]!["resourceVersion"] = seen.Version;
-            patch["metadata"]!["annotations"]![Marks.Term] = term.ToString();
-            try
-            {
-                cache.Took(ResourceKind.Deployment, await client.MergeAsync(ResourceKind.Deployment, Marks.NameOf(engine), patch, ct));
-                return;
-            }
-            catch (KubernetesException exception) when (exception.IsConflict)
-            {
-                seen = await AskAsync(engine, ct);
-            }
+            await asked;
         }
-    }
-
-    /// <summary>As a watch has told, which costs nothing: what is written on its grounds is refused where it was not the last word.</summary>
-    private async Task<DeploymentView?> SeenAsync(EngineId engine, CancellationToken ct) => cache.Deployment(engine) ?? await AskAsync(engine, ct);
-
-    private async Task<DeploymentView?> AskAsync(EngineId engine, CancellationToken ct)
-    {
-        if (await client.FindAsync(ResourceKind.Deployment, Marks.NameOf(engine), ct) is not { } deployment)
-            return null;
-        cache.Took(ResourceKind.Deployment, deployment);
-        return DeploymentView.From(deployment);
-    }
-
-    private void Refuse(DeploymentView? deployment)
-    {
-        if (deployment is { Term: var newest } && newest > term.Number)
-            throw new NotLeadingException(term, newest);
+        catch (Exception exception) when (ClusterWords.Away(exception) is { } away)
+        {
+            throw away;
+        }
     }
 
     private static partial class Log

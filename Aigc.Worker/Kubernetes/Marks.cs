@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aigc.Engines.Lifecycle;
 
 namespace Aigc.Worker.Kubernetes;
@@ -36,6 +37,9 @@ internal static class Marks
 
     /// <summary>What was applied: the same again need not be.</summary>
     public const string Applied = "aigc/applied";
+
+    /// <summary>A moment, as an annotation holds it; empty: there is none.</summary>
+    public static string Text(DateTimeOffset? moment) => moment?.ToString("O", CultureInfo.InvariantCulture) ?? "";
 
     public static string NameOf(EngineId engine) => $"engine-{engine.Value}";
 }
