@@ -53,26 +53,7 @@ public static class Offers
             Demo__StepTime: "00:00:00.200"
         """;
 
-    private static string Pod(string startupDelay) =>
-        $$"""
-        kubernetes:
-          port: 7860
-          volume: { size: 1Gi, mountPath: /data }
-          pod:
-            metadata:
-              annotations:
-                fake-kubelet/exec: >-
-                  exec dotnet exec '{{Repository.ProgramOf("Aigc.DemoEngine", "samples")}}'
-                  --urls http://$POD_IP:7860 --data "$VOLUME_DATA"
-            spec:
-              containers:
-                - name: engine
-                  image: aigc/demo-engine
-                  env:
-                    - { name: Demo__StartupDelay, value: "{{startupDelay}}" }
-                    - { name: Demo__LoadingDelay, value: "00:00:00" }
-                    - { name: Demo__StepTime, value: "00:00:00.200" }
-        """;
+    private static string Pod(string startupDelay) => DemoPod.Section(startupDelay, stepTime: "00:00:00.200");
 
     private static string Demo(
         string name, string title, string description, string icon, string idleTimeout = "30m", string startupDelay = "00:00:00", Func<string, string>? runtime = null) =>

@@ -26,24 +26,7 @@ internal sealed class ClusterProduct : IAsyncDisposable
         title: Demo in a pod
         description: The demo engine, in a cluster.
         version: "1"
-        kubernetes:
-          port: 7860
-          volume: { size: 1Gi, mountPath: /data }
-          pod:
-            metadata:
-              annotations:
-                fake-kubelet/exec: >-
-                  {{PlayedDisk.Tell(Notes)}};
-                  exec dotnet exec '{{Repository.ProgramOf("Aigc.DemoEngine", "samples")}}'
-                  --urls http://$POD_IP:7860 --data "$VOLUME_DATA"
-            spec:
-              containers:
-                - name: engine
-                  image: aigc/demo-engine
-                  env:
-                    - { name: Demo__StartupDelay, value: "00:00:00" }
-                    - { name: Demo__LoadingDelay, value: "00:00:00" }
-                    - { name: Demo__StepTime, value: "00:00:00.020" }
+        {{DemoPod.Section(before: $"{PlayedDisk.Tell(Notes)}; ")}}
         readiness: { path: /healthz }
         busy: { kind: a1111 }
         stopTimeout: 5s

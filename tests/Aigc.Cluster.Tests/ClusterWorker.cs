@@ -93,26 +93,10 @@ internal sealed class ClusterWorker : IAsyncDisposable
     public async Task<EngineId> EngineAsync(Template template)
     {
         await OfferAsync(template);
-        var id = EngineId.New();
-        var now = _time.GetUtcNow();
-        (await Engines.CreateAsync(
-            new()
-            {
-                Id = id,
-                Owner = new("alice"),
-                Group = new("studio"),
-                Template = template.Name,
-                TemplateVersion = template.Version,
-                Host = $"test-{id}",
-                Desired = Desired.Asleep,
-                DesiredReason = new(Reasons.Created),
-                Generation = 1,
-                CreatedAt = now,
-                StateSince = now,
-            },
-            Alice, None)).ShouldBeTrue();
-        _engines.Add(id);
-        return id;
+        var engine = NewEngine.Of(template.Name, template.Version, "test", _time.GetUtcNow());
+        (await Engines.CreateAsync(engine, Alice, None)).ShouldBeTrue();
+        _engines.Add(engine.Id);
+        return engine.Id;
     }
 
     public async Task<Engine> WakeAsync(EngineId engine, EngineState until = EngineState.Ready)

@@ -119,25 +119,9 @@ internal sealed class ClusterPlant : IAsyncDisposable
 
     public async Task<EngineId> EngineAsync()
     {
-        var id = EngineId.New();
-        var now = TimeProvider.System.GetUtcNow();
-        (await Engines.CreateAsync(
-            new()
-            {
-                Id = id,
-                Owner = new("alice"),
-                Group = new("studio"),
-                Template = "proves",
-                TemplateVersion = "1",
-                Host = $"proves-{id}",
-                Desired = Desired.Asleep,
-                DesiredReason = new(Reasons.Created),
-                Generation = 1,
-                CreatedAt = now,
-                StateSince = now,
-            },
-            Alice, None)).ShouldBeTrue();
-        return id;
+        var engine = NewEngine.Of("proves", "1", "proves", TimeProvider.System.GetUtcNow());
+        (await Engines.CreateAsync(engine, Alice, None)).ShouldBeTrue();
+        return engine.Id;
     }
 
     public Task<Engine?> WakeAsync(EngineId engine) => Engines.WakeAsync(engine, new(Reasons.WakeAsked), retry: true, Alice, None);

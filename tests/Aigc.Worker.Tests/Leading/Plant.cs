@@ -69,27 +69,11 @@ internal sealed class Plant : IAsyncDisposable
 
     public async Task<EngineId> EngineAsync(bool awake = true)
     {
-        var id = EngineId.New();
-        var now = TimeProvider.System.GetUtcNow();
-        (await Engines.CreateAsync(
-            new()
-            {
-                Id = id,
-                Owner = new("alice"),
-                Group = new("studio"),
-                Template = "test",
-                TemplateVersion = "1",
-                Host = $"test-{id}",
-                Desired = Desired.Asleep,
-                DesiredReason = new(Reasons.Created),
-                Generation = 1,
-                CreatedAt = now,
-                StateSince = now,
-            },
-            Alice, None)).ShouldBeTrue();
+        var engine = NewEngine.Of("test", "1", "test", TimeProvider.System.GetUtcNow());
+        (await Engines.CreateAsync(engine, Alice, None)).ShouldBeTrue();
         if (awake)
-            await Engines.WakeAsync(id, new(Reasons.WakeAsked), retry: true, Alice, None);
-        return id;
+            await Engines.WakeAsync(engine.Id, new(Reasons.WakeAsked), retry: true, Alice, None);
+        return engine.Id;
     }
 
     public Task<Engine?> ReachesAsync(EngineId engine, EngineState state) => Wait.UntilAsync(
