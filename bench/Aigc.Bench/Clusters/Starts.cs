@@ -5,19 +5,10 @@ using Aigc.Worker.Kubernetes.Client;
 namespace Aigc.Bench.Clusters;
 
 /// <summary>When, and so in which order, Deployments were asked for a pod.</summary>
-internal sealed class Starts : IAsyncDisposable
+internal sealed class Starts(KubernetesClient client) : ClusterWatch(client, ResourceKind.Deployment)
 {
-    private readonly KubernetesClient _client;
-    private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(EngineId Engine, long At)> _started = [];
-    private readonly Task _watch;
-
-    public Starts(KubernetesClient client)
-    {
-        _client = client;
-        _watch = WatchAsync(_end.Token);
-    }
 
     public Task Listed => _listed.Task;
 
@@ -38,24 +29,13 @@ internal sealed class Starts : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    protected override void Take(WatchEvent change)
     {
-        await _end.CancelAsync();
-        await _watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _end.Dispose();
-        _client.Dispose();
-    }
-
-    private async Task WatchAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var change in _client.WatchAsync(ResourceKind.Deployment, Marks.EngineLabel, cancellationToken))
-        {
-            if (change is WatchEvent.Listed)
-                _listed.TrySetResult();
-            if (change is not WatchEvent.Changed { Item: var item } || item.At("spec").Number("replicas") != 1)
-                continue;
-            lock (_started)
-                _started.Add((new(item.At("metadata").At("labels").Text(Marks.EngineLabel)!), TimeProvider.System.GetTimestamp()));
-        }
+        if (change is WatchEvent.Listed)
+            _listed.TrySetResult();
+        if (change is not WatchEvent.Changed { Item: var item } || item.At("spec").Number("replicas") != 1)
+            return;
+        lock (_started)
+            _started.Add((new(item.At("metadata").At("labels").Text(Marks.EngineLabel)!), TimeProvider.System.GetTimestamp()));
     }
 }
