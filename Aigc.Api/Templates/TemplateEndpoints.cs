@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Aigc.Api.Callers;
 using Aigc.Api.Problems;
 using Aigc.Api.SigningIn;
@@ -18,6 +19,7 @@ public static class TemplateEndpoints
         group.MapGet("", ListAsync).WithSummary("The templates on offer.");
         var admin = group.MapGroup("").RequireAuthorization(Policies.Admin).RequireScope(Scopes.Admin);
         admin.MapGet("/problems", Problems).WithSummary("What is wrong with the files of the templates folder.");
+        admin.MapGet("/image-pull", ImagePullAsync).WithSummary("Kubernetes objects that bring the templates' images to the machines ahead of the first visit.");
         admin.MapPost("/import", ImportAsync).Accepts<string>("text/yaml", "application/yaml", "text/plain")
             .WithSummary("Makes a template of Kubernetes YAML, for you to read and PUT.");
         admin.MapPut("/{name}", SaveAsync).Accepts<string>("text/yaml", "application/yaml", "text/plain")
@@ -33,6 +35,16 @@ public static class TemplateEndpoints
     }
 
     private static Ok<IReadOnlyList<TemplateError>> Problems(TemplateProblems problems) => TypedResults.Ok(problems.All);
+
+    /// <param name="template">Of one template; null: of all on offer.</param>
+    /// <param name="pause">The image that stays on the machine; it only waits to be ended.</param>
+    private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> ImagePullAsync(
+        string? template, string? pause, TemplateStore templates, CancellationToken cancellationToken)
+    {
+        var offered = await templates.ListAsync(cancellationToken);
+        var wanted = template is null ? offered : [.. offered.Where(one => one.Name == template)];
+        return template is not null && wanted.Count == 0 ? NotOffered(template) : TypedResults.Ok(ImagePull.ListOf(wanted, pause ?? ImagePull.DefaultPause));
+    }
 
     /// <param name="workload">Which one, where the YAML has several.</param>
     private static async Task<Results<Ok<Imported>, ProblemHttpResult>> ImportAsync(
@@ -73,7 +85,9 @@ public static class TemplateEndpoints
         string name, Caller caller, TemplateStore templates, CancellationToken cancellationToken) =>
         await templates.RemoveAsync(name, caller.Actor, cancellationToken)
             ? TypedResults.NoContent()
-            : Problem.NotFound($"There is no template '{name}'. GET /api/v1/templates lists those on offer.");
+            : NotOffered(name);
+
+    private static ProblemHttpResult NotOffered(string name) => Problem.NotFound($"There is no template '{name}'. GET /api/v1/templates lists those on offer.");
 
     /// <param name="Template">YAML.</param>
     /// <param name="Notes">What was left out or guessed, and what has to be looked at or allowed.</param>

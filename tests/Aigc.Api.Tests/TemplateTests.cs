@@ -19,6 +19,19 @@ public sealed class TemplateTests(RunningApi api)
     }
 
     [Fact]
+    public async Task Administrators_get_what_pulls_images_ahead_of_the_first_visit()
+    {
+        using var alice = await api.SignInAsync("alice");
+        using var admin = await api.SignInAsync("admin");
+        var list = await Visitor.JsonAsync(admin.GetAsync("/api/v1/templates/image-pull?template=demo"));
+        list.GetProperty("kind").GetString().ShouldBe("List");
+        // The demo is no pod: there is nothing to pull.
+        list.GetProperty("items").GetArrayLength().ShouldBe(0);
+        await Visitor.ProblemAsync(admin.GetAsync("/api/v1/templates/image-pull?template=none"), HttpStatusCode.NotFound, "not-found");
+        await Visitor.ProblemAsync(alice.GetAsync("/api/v1/templates/image-pull"), HttpStatusCode.Forbidden, "forbidden");
+    }
+
+    [Fact]
     public async Task A_wrong_template_is_refused_with_the_line_of_each_error()
     {
         using var admin = await api.SignInAsync("admin");
