@@ -1,0 +1,15 @@
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
+
+namespace Aigc.Engines.Pools;
+
+/// <summary>An engine that wants compute.</summary>
+/// <param name="Units">By resource: what it takes of a pool that supplies it. It fits nowhere else.</param>
+/// <param name="Priority">Within its group the highest goes first.</param>
+public sealed record PoolRequest(EngineId Engine, GroupId Group, IReadOnlyDictionary<string, long> Units, int Priority = 0);
+
+/// <summary>What an engine was given.</summary>
+public sealed record PoolGrant(EngineId Engine, GroupId Group, Pool Pool, long Units)
+{
+    public double Gpus => Pool.GpusOf(Units);
+}
