@@ -11,7 +11,7 @@ internal static class WorkerRights
         Rule("apps", ["deployments"], Own),
         Rule("", ["services", "persistentvolumeclaims", "serviceaccounts"], Own),
         Rule("networking.k8s.io", ["networkpolicies"], Own),
-        Rule("", ["pods"], ["list", "watch", "delete"]),
+        Rule("", ["pods"], ["list", "watch", "create", "patch", "delete"]),
         Rule("", ["pods/log"], ["get"]),
         Rule("", ["events"], ["list"]),
         Rule("coordination.k8s.io", ["leases"], ["get", "create", "patch"]),

@@ -8,6 +8,13 @@ public sealed record Engine
 {
     public required EngineId Id { get; init; }
     public required UserId Owner { get; init; }
+
+    /// <summary>Nobody's: started ahead of a visit, so that an engine of the same template can have its compute.</summary>
+    public bool IsSpare => Owner == Nobody;
+
+    /// <summary>Who owns spares. No provider's subject is empty.</summary>
+    public static UserId Nobody { get; } = new("");
+
     public required GroupId Group { get; init; }
     public required string Template { get; init; }
     public required string TemplateVersion { get; init; }

@@ -26,11 +26,14 @@ public static class Reasons
     public const string RestartAsked = "restart-asked";
     public const string DeleteAsked = "delete-asked";
     public const string Idle = "idle";
+    public const string Spare = "spare";
+    public const string SpareNotNeeded = "spare-not-needed";
     public const string GatewayStopped = "gateway-stopped";
 
     // Said of it in its history alone.
     public const string AdminAccess = "admin-access";
     public const string AdminAccessEnded = "admin-access-ended";
+    public const string SpareTaken = "spare-taken";
     public const string DiskGrown = "disk-grown";
     public const string DiskNotGrown = "disk-not-grown";
 

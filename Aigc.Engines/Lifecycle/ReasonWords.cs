@@ -25,6 +25,10 @@ public static class ReasonWords
             Reasons.Idle => new("Fell asleep because nobody was working; its disk is kept, and a visit wakes it.", "因无人使用而休眠，磁盘保留，访问即可唤醒。"),
             Reasons.GatewayStopped => new("Stopped together with the gateway; a visit wakes it.", "随网关一起停止，访问即可唤醒。"),
 
+            Reasons.Spare => new("Started ahead of the next visit.", "为即将到来的访问预先启动。"),
+            Reasons.SpareNotNeeded => new("Asleep, because nobody is expected soon.", "预计近期无人访问，已休眠。"),
+            Reasons.SpareTaken => new("Took over an engine that was started ahead of the visit.", "接管了预先启动的引擎。"),
+
             Reasons.AdminAccess => new(
                 $"An administrator opened it for a limited time{In(first, ": {0}")}.", $"管理员临时打开了此引擎{In(first, "：{0}")}。"),
             Reasons.AdminAccessEnded => new("An administrator's access was ended.", "管理员的临时访问已结束。"),

@@ -18,6 +18,7 @@ public static class StorageRegistration
         services.AddSingleton<ObservedStore>();
         services.AddSingleton<EventLog>();
         services.AddSingleton<UsageStore>();
+        services.AddSingleton<WakeHistory>();
         services.AddSingleton<PeopleStore>();
         services.AddSingleton<SignInStore>();
         services.AddSingleton<ProviderAccessStore>();

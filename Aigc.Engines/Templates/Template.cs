@@ -17,6 +17,9 @@ public sealed record Template
     public BusyProbe? Busy { get; init; }
     public ActivityRules Activity { get; init; } = new();
 
+    /// <summary>At most so many are kept started ahead of the next visits.</summary>
+    public int Spares { get; init; }
+
     /// <summary>Sleep after this long without activity.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
 

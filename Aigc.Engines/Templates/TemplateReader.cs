@@ -34,7 +34,7 @@ public static partial class TemplateReader
 
     private static Template Template(FieldReader fields, PodAllowance allowance)
     {
-        fields.Allow("name", "title", "description", "icon", "version", "local", "kubernetes", "readiness", "busy", "activity", "idleTimeout", "startTimeout", "stopTimeout");
+        fields.Allow("name", "title", "description", "icon", "version", "local", "kubernetes", "readiness", "busy", "activity", "spares", "idleTimeout", "startTimeout", "stopTimeout");
         if (!fields.Has("local") && !fields.Has("kubernetes"))
             fields.Wrong("local", "is missing; a template says how its engine runs, such as local: { command: my-program }.");
 
@@ -52,10 +52,18 @@ public static partial class TemplateReader
             Readiness = ProbeFields.Readiness(fields.Map("readiness")),
             Busy = fields.Map("busy") is { } busy ? ProbeFields.Busy(busy) : null,
             Activity = fields.Map("activity") is { } activity ? ProbeFields.Activity(activity) : new(),
+            Spares = Spares(fields),
             IdleTimeout = fields.Duration("idleTimeout", TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(5), TimeSpan.FromDays(30)),
             StartTimeout = fields.Duration("startTimeout", TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), TimeSpan.FromHours(2)),
             StopTimeout = fields.Duration("stopTimeout", TimeSpan.FromSeconds(10), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
         };
+    }
+
+    private static int Spares(FieldReader fields)
+    {
+        if (fields.Has("spares") && fields.Map("kubernetes")?.Has("volume") != false)
+            fields.Wrong("spares", "are for pods without a disk, because none can be attached to a pod that runs; remove kubernetes.volume, or spares.");
+        return fields.Number("spares", 0, 100) ?? 0;
     }
 
     private static LocalizedText Localized(FieldReader fields, string name, int maxLength, string requiredBecause)

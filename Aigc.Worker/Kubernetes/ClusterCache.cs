@@ -78,6 +78,8 @@ internal sealed partial class ClusterCache(KubernetesClient client, TimeProvider
     {
         if (kind == ResourceKind.Deployment)
             _deployments.Take(item);
+        else if (kind == ResourceKind.Pod)
+            _pods.Take(item);
         else
             _parts[kind].Take(item);
     }
@@ -143,8 +145,8 @@ internal sealed partial class ClusterCache(KubernetesClient client, TimeProvider
         IEnumerable<EngineId> changed = change switch
         {
             WatchEvent.Listed all => cache.Replace(all.List.Items, all.List.ResourceVersion),
-            WatchEvent.Changed one => cache.Take(one.Item) is { } engine ? [engine] : [],
-            WatchEvent.Deleted one => cache.Remove(one.Item) is { } engine ? [engine] : [],
+            WatchEvent.Changed one => cache.Take(one.Item),
+            WatchEvent.Deleted one => cache.Remove(one.Item),
             _ => [],
         };
         foreach (var engine in changed)

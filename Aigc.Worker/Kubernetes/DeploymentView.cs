@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Aigc.Worker.Kubernetes;
@@ -30,18 +29,13 @@ internal sealed record DeploymentView(
             metadata.Text("resourceVersion"),
             metadata.Text("deletionTimestamp") is null ? spec.Number("replicas") ?? 1 : 0,
             item.Mark(Marks.Run),
-            Number(item.Mark(Marks.Generation)),
-            (int)Number(item.Mark(Marks.Port)),
-            Time(item.Mark(Marks.StartedAt)),
-            Time(item.Mark(Marks.StoppedAt)),
+            item.MarkedNumber(Marks.Generation),
+            (int)item.MarkedNumber(Marks.Port),
+            item.MarkedTime(Marks.StartedAt),
+            item.MarkedTime(Marks.StoppedAt),
             item.Mark(Marks.Pod),
-            Time(item.Mark(Marks.PodStartedAt)),
-            Number(item.Mark(Marks.Term)),
+            item.MarkedTime(Marks.PodStartedAt),
+            item.MarkedNumber(Marks.Term),
             current ? status.Items("conditions").FirstOrDefault(condition => condition.Text("type") == "ReplicaFailure" && condition.Text("status") == "True").Text("message") : null);
     }
-
-    private static long Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-
-    private static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 }

@@ -47,15 +47,11 @@ internal static class EngineObjects
         StartRequest request, KubernetesRuntime spec, DiskContainer? disk, string run, DateTimeOffset now, Aigc.Engines.Leading.Term term, string? before)
     {
         var metadata = Metadata(request);
-        var annotations = metadata["annotations"]!;
-        annotations[Marks.Run] = run;
-        annotations[Marks.Generation] = request.Generation.ToString(CultureInfo.InvariantCulture);
-        annotations[Marks.Port] = spec.Port.ToString(CultureInfo.InvariantCulture);
-        annotations[Marks.StartedAt] = Marks.Text(now);
+        var annotations = Beginning(request, spec, run, now, term);
         annotations[Marks.StoppedAt] = "";
         annotations[Marks.Pod] = "";
         annotations[Marks.PodStartedAt] = "";
-        annotations[Marks.Term] = term.ToString();
+        metadata["annotations"] = annotations;
         if (before is not null)
             metadata["resourceVersion"] = before;
         return new()
@@ -72,6 +68,39 @@ internal static class EngineObjects
                 ["template"] = Pod(request, spec, disk),
             },
         };
+    }
+
+    /// <summary>A pod by itself, which no Deployment holds on to: it can be given to another engine.</summary>
+    public static JsonObject Spare(StartRequest request, KubernetesRuntime spec, string run, DateTimeOffset now, Aigc.Engines.Leading.Term term)
+    {
+        var pod = Pod(request, spec, disk: null);
+        var metadata = pod["metadata"]!;
+        metadata["name"] = $"{Marks.NameOf(request.Engine)}-{run[..8]}";
+        foreach (var (name, value) in Beginning(request, spec, run, now, term))
+            metadata["annotations"]![name] = value?.DeepClone();
+        return new() { ["apiVersion"] = ResourceKind.Pod.ApiVersion, ["kind"] = ResourceKind.Pod.Kind, ["metadata"] = metadata.DeepClone(), ["spec"] = pod["spec"]!.DeepClone() };
+    }
+
+    /// <summary>What makes a spare's pod the pod of another engine, if it is still as it was seen.</summary>
+    public static JsonObject Given(PodView spare, StartRequest to, KubernetesRuntime spec, string run, DateTimeOffset now, Aigc.Engines.Leading.Term term) => new()
+    {
+        ["metadata"] = new JsonObject
+        {
+            ["resourceVersion"] = spare.Version,
+            ["labels"] = Mine(to.Engine),
+            ["annotations"] = Beginning(to, spec, run, now, term),
+        },
+    };
+
+    private static JsonObject Beginning(StartRequest request, KubernetesRuntime spec, string run, DateTimeOffset now, Aigc.Engines.Leading.Term term)
+    {
+        var annotations = People(request);
+        annotations[Marks.Run] = run;
+        annotations[Marks.Generation] = request.Generation.ToString(CultureInfo.InvariantCulture);
+        annotations[Marks.Port] = spec.Port.ToString(CultureInfo.InvariantCulture);
+        annotations[Marks.StartedAt] = Marks.Text(now);
+        annotations[Marks.Term] = term.ToString();
+        return annotations;
     }
 
     private static JsonObject Pod(StartRequest request, KubernetesRuntime spec, DiskContainer? disk)

@@ -29,4 +29,9 @@ internal static class Json
     };
 
     public static string? Mark(this JsonNode? item, string annotation) => item.At("metadata").At("annotations").Text(annotation);
+
+    public static long MarkedNumber(this JsonNode? item, string annotation) =>
+        long.TryParse(item.Mark(annotation), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    public static DateTimeOffset? MarkedTime(this JsonNode? item, string annotation) => item.At("metadata").At("annotations").Time(annotation);
 }

@@ -13,6 +13,9 @@ internal sealed class KindCache<T>(Func<JsonObject, T> read)
     private readonly Lock _lock = new();
     private readonly Dictionary<EngineId, Dictionary<string, Entry>> _engines = [];
 
+    /// <summary>Whose each object is, by its uid: a pod may be given to another engine.</summary>
+    private readonly Dictionary<string, EngineId> _owners = new(StringComparer.Ordinal);
+
     /// <summary>An answer is on its way for seconds: what was forgotten sooner was gone long before.</summary>
     private const int MostGone = 10_000;
 
@@ -35,45 +38,40 @@ internal sealed class KindCache<T>(Func<JsonObject, T> read)
     }
 
     /// <summary>Takes an object as it is, or was: what is known better stays.</summary>
-    /// <returns>Whose it is, if that changed anything.</returns>
-    public EngineId? Take(JsonObject item)
+    /// <returns>Whose it is, and whose it was, if that changed anything.</returns>
+    public IReadOnlyList<EngineId> Take(JsonObject item)
     {
         if (EngineOf(item) is not { } engine)
-            return null;
+            return [];
         var (name, entry) = Read(item);
         lock (_lock)
         {
-            var isOld = Known(engine, name, entry.Uid) is { } known ? known.Version >= entry.Version : entry.Version <= _listedAt;
+            var isOld = Known(name, entry.Uid) is { } known ? known.Version >= entry.Version : entry.Version <= _listedAt;
             if (isOld || _gone.Contains(entry.Uid))
-                return null;
-            Put(engine, name, entry);
-            return engine;
+                return [];
+            return Put(engine, name, entry) is { } before ? [engine, before] : [engine];
         }
     }
 
-    public EngineId? Remove(JsonObject item)
+    public IReadOnlyList<EngineId> Remove(JsonObject item)
     {
         if (EngineOf(item) is not { } engine)
-            return null;
+            return [];
         var (name, entry) = Read(item);
         lock (_lock)
         {
-            var known = Known(engine, name, entry.Uid);
+            var known = Known(name, entry.Uid);
             // It had left the selection once, and has come back since.
             if (known?.Version > entry.Version)
-                return null;
+                return [];
             if (_gone.Count >= MostGone)
                 _gone.Clear();
             _gone.Add(entry.Uid);
             if (known is not null)
-            {
-                _engines[engine].Remove(name);
-                if (_engines[engine].Count == 0)
-                    _engines.Remove(engine);
-            }
+                Drop(_owners[entry.Uid], name);
         }
 
-        return engine;
+        return [engine];
     }
 
     /// <summary>Everything there is: what is not in it is gone.</summary>
@@ -88,23 +86,21 @@ internal sealed class KindCache<T>(Func<JsonObject, T> read)
             foreach (var (engine, entries) in _engines.ToList())
             {
                 // What we ourselves made after the list is not in it.
-                foreach (var (name, entry) in entries.Where(one => !listed.Contains(one.Value.Uid) && one.Value.Version <= asOf).ToList())
+                foreach (var (name, _) in entries.Where(one => !listed.Contains(one.Value.Uid) && one.Value.Version <= asOf).ToList())
                 {
-                    entries.Remove(name);
+                    Drop(engine, name);
                     changed.Add(engine);
                 }
-
-                if (entries.Count == 0)
-                    _engines.Remove(engine);
             }
 
             _gone.Clear();
             foreach (var item in items)
             {
                 var (name, entry) = Read(item);
-                if (EngineOf(item) is not { } engine || Known(engine, name, entry.Uid)?.Version >= entry.Version)
+                if (EngineOf(item) is not { } engine || Known(name, entry.Uid)?.Version >= entry.Version)
                     continue;
-                Put(engine, name, entry);
+                if (Put(engine, name, entry) is { } before)
+                    changed.Add(before);
                 changed.Add(engine);
             }
 
@@ -114,14 +110,29 @@ internal sealed class KindCache<T>(Func<JsonObject, T> read)
         return changed;
     }
 
-    private Entry? Known(EngineId engine, string name, string uid) =>
-        _engines.TryGetValue(engine, out var entries) && entries.TryGetValue(name, out var known) && known.Uid == uid ? known : null;
+    private Entry? Known(string name, string uid) => _owners.TryGetValue(uid, out var engine) ? _engines[engine][name] : null;
 
-    private void Put(EngineId engine, string name, Entry entry)
+    /// <returns>Whose it was, if that was another.</returns>
+    private EngineId? Put(EngineId engine, string name, Entry entry)
     {
+        EngineId? before = _owners.TryGetValue(entry.Uid, out var owner) && owner != engine ? owner : null;
+        if (before is { } other)
+            Drop(other, name);
         if (!_engines.TryGetValue(engine, out var entries))
             _engines[engine] = entries = new(StringComparer.Ordinal);
+        if (entries.TryGetValue(name, out var replaced))
+            _owners.Remove(replaced.Uid);
         entries[name] = entry;
+        _owners[entry.Uid] = engine;
+        return before;
+    }
+
+    private void Drop(EngineId engine, string name)
+    {
+        if (_engines[engine].Remove(name, out var entry))
+            _owners.Remove(entry.Uid);
+        if (_engines[engine].Count == 0)
+            _engines.Remove(engine);
     }
 
     private static EngineId? EngineOf(JsonObject item) =>

@@ -66,9 +66,16 @@ internal sealed partial class KubernetesEngineRuntime(
             var before = _deployments.SeenAsync(request.Engine, ct);
             await Task.WhenAll([before, .. EngineObjects.Parts.Select(kind => ApplyAsync(kind, request, spec, disk, ct))]);
             remark = await _growth.GrowAsync(request, spec, ct);
-            await _deployments.StartAsync(
-                request.Engine, await before,
-                version => EngineObjects.Deployment(request, spec, disk, Guid.NewGuid().ToString("N"), time.GetUtcNow(), term, version), ct);
+            if (request.IsSpare && spec.Volume is null)
+            {
+                cache.Took(ResourceKind.Pod, await client.CreateAsync(ResourceKind.Pod, EngineObjects.Spare(request, spec, NewRun(), time.GetUtcNow(), term), ct));
+            }
+            else
+            {
+                await _deployments.StartAsync(
+                    request.Engine, await before,
+                    version => EngineObjects.Deployment(request, spec, disk, NewRun(), time.GetUtcNow(), term, version), ct);
+            }
         }
         catch (KubernetesException exception) when (ClusterWords.Refusal(exception) is { } refusal)
         {
@@ -83,6 +90,36 @@ internal sealed partial class KubernetesEngineRuntime(
         return cache.Observe(request.Engine) is { } compute
             ? compute with { Remark = remark }
             : throw new InvalidOperationException($"Engine {request.Engine} was started and released at the same time.");
+    }
+
+    public async Task<Compute?> GiveAsync(EngineId spare, StartRequest to, CancellationToken ct)
+    {
+        // A disk can't be attached to a pod that runs.
+        if (to.Template.Kubernetes is not { Volume: null } spec || cache.Observe(to.Engine) is not null
+            || cache.Pods(spare) is not [{ Start: not null, LeavesAt: null, IsRunning: true } pod])
+        {
+            return null;
+        }
+
+        try
+        {
+            await terms.RequireAsync(term, ct);
+            // The walls around it first.
+            await Task.WhenAll(EngineObjects.Parts.Select(kind => ApplyAsync(kind, to, spec, disk: null, ct)));
+            var given = EngineObjects.Given(pod, to, spec, NewRun(), time.GetUtcNow(), term);
+            cache.Took(ResourceKind.Pod, await client.MergeAsync(ResourceKind.Pod, pod.Name, given, ct));
+        }
+        catch (KubernetesException exception) when (exception.IsConflict || exception.IsNotFound)
+        {
+            return null;
+        }
+        catch (Exception exception) when (ClusterWords.Away(exception) is { } away)
+        {
+            throw away;
+        }
+
+        Log.Given(log, spare, to.Engine, to.Host, to.OwnerName);
+        return cache.Observe(to.Engine);
     }
 
     public async Task<TimeSpan?> RepairAsync(StartRequest request, CancellationToken ct)
@@ -114,14 +151,14 @@ internal sealed partial class KubernetesEngineRuntime(
     {
         if (cache.Observe(engine) is not { Phase: ComputePhase.Pending or ComputePhase.Running })
             return;
-        await ScaleDownAsync(engine, ct);
+        await EndAsync(engine, ct);
         Log.StopAsked(log, engine);
     }
 
     public async Task KillAsync(EngineId engine, CancellationToken ct)
     {
         if (cache.Deployment(engine) is { Replicas: > 0 })
-            await ScaleDownAsync(engine, ct);
+            await EndAsync(engine, ct);
         // Not by force: that would only make the cluster forget a pod which may run on, and give its disk away. A machine that is gone is
         // waited for.
         var left = cache.Pods(engine).Where(pod => !pod.Finished && (pod.LeavesAt is not { } at || at > time.GetUtcNow() + LastSecond)).ToList();
@@ -129,7 +166,7 @@ internal sealed partial class KubernetesEngineRuntime(
             return;
         await terms.RequireAsync(term, ct);
         foreach (var pod in left)
-            await client.DeleteAsync(ResourceKind.Pod, pod.Name, pod.Uid, LastSecond, ct);
+            await DeleteAsync(pod, LastSecond, ct);
     }
 
     public async Task ReleaseAsync(EngineId engine, CancellationToken ct)
@@ -146,13 +183,13 @@ internal sealed partial class KubernetesEngineRuntime(
         if (pods.Any(pod => !pod.Finished))
         {
             // The program has ended, its pod has not; the kubelet would start it again.
-            await ScaleDownAsync(engine, ct);
+            await EndAsync(engine, ct);
             return;
         }
 
         await _deployments.ChangeAsync(engine, _ => new(new Dictionary<string, string> { [Marks.Run] = "" }), ct);
         foreach (var pod in pods)
-            await client.DeleteAsync(ResourceKind.Pod, pod.Name, pod.Uid, null, ct);
+            await DeleteAsync(pod, null, ct);
     }
 
     public async Task RemoveAsync(EngineId engine, bool keepDisk, CancellationToken ct)
@@ -201,20 +238,35 @@ internal sealed partial class KubernetesEngineRuntime(
         };
     }
 
-    private Task ScaleDownAsync(EngineId engine, CancellationToken ct) => _deployments.ChangeAsync(engine, seen =>
+    private async Task EndAsync(EngineId engine, CancellationToken ct)
     {
-        if (seen.Replicas == 0)
-            return null;
-        var last = cache.Observe(engine);
-        return new(
-            new Dictionary<string, string>
-            {
-                [Marks.StoppedAt] = Marks.Text(time.GetUtcNow()),
-                [Marks.Pod] = last?.Uid ?? "",
-                [Marks.PodStartedAt] = Marks.Text(last?.StartedAt),
-            },
-            Replicas: 0);
-    }, ct);
+        foreach (var pod in cache.Pods(engine).Where(pod => pod is { Start: not null, LeavesAt: null }))
+        {
+            await terms.RequireAsync(term, ct);
+            await DeleteAsync(pod, null, ct);
+        }
+
+        await _deployments.ChangeAsync(engine, seen =>
+        {
+            if (seen.Replicas == 0)
+                return null;
+            var last = cache.Observe(engine);
+            return new(
+                new Dictionary<string, string>
+                {
+                    [Marks.StoppedAt] = Marks.Text(time.GetUtcNow()),
+                    [Marks.Pod] = last?.Uid ?? "",
+                    [Marks.PodStartedAt] = Marks.Text(last?.StartedAt),
+                },
+                Replicas: 0);
+        }, ct);
+    }
+
+    /// <summary>One that stands by itself only as it was seen: it may have been given to somebody since.</summary>
+    private Task<bool> DeleteAsync(PodView pod, TimeSpan? grace, CancellationToken ct) =>
+        client.DeleteAsync(ResourceKind.Pod, pod.Name, pod.Uid, grace, ct, pod.Start is null ? null : pod.Version);
+
+    private static string NewRun() => Guid.NewGuid().ToString("N");
 
     /// <summary>What keeps the cluster from being asked at all is said in words for people.</summary>
     private static async Task TellAsync(Task asked)
@@ -236,6 +288,9 @@ internal sealed partial class KubernetesEngineRuntime(
 
         [LoggerMessage(2, LogLevel.Information, "Asked the pod of engine {Engine} to end")]
         public static partial void StopAsked(ILogger logger, EngineId engine);
+
+        [LoggerMessage(4, LogLevel.Information, "Gave the pod of spare {Spare} to engine {Engine} ({Host}) of {Owner}")]
+        public static partial void Given(ILogger logger, EngineId spare, EngineId engine, string host, string owner);
 
         [LoggerMessage(3, LogLevel.Warning, "Somebody has changed what belongs to engine {Engine} ({Host}) in the cluster; making it good")]
         public static partial void Repairs(ILogger logger, EngineId engine, string host);

@@ -13,6 +13,9 @@ internal static class Observation
     public static Compute? Of(
         EngineId engine, DeploymentView? deployment, IReadOnlyList<PodView> pods, ObjectView? claim, DateTimeOffset now)
     {
+        if (pods.FirstOrDefault(pod => pod.Start is not null) is { } single)
+            deployment = InsteadOf(single, single.Start!);
+
         // One that has its machine is the engine, whoever asked for more.
         var alive = pods.Where(pod => !pod.Finished).OrderBy(pod => pod.PlacedAt is null).ThenByDescending(pod => pod.CreatedAt).ToList();
         var wanted = deployment is { Replicas: > 0 };
@@ -39,15 +42,20 @@ internal static class Observation
         return NotAhead(alive.FirstOrDefault() is { } pod ? Present(compute, pod, deployment!.Port, claim) : Unmade(compute, deployment!), now);
     }
 
+    /// <summary>What a Deployment would say of a pod that stands by itself.</summary>
+    private static DeploymentView InsteadOf(PodView pod, PodStart start) => new(
+        pod.Uid, pod.Version, pod is { LeavesAt: null, Finished: false } ? 1 : 0, Run: pod.Name, start.Generation, start.Port,
+        start.At, StoppedAt: null, Pod: start.Run, Begin(pod), Term: 0, Trouble: null);
+
     private static Compute Leaving(Compute compute, DeploymentView? deployment, PodView pod, bool wanted, DateTimeOffset now)
     {
         var lost = pod.IsLost || (pod.LeavesAt is { } until && now - until > KubeletPatience);
         return NotAhead(compute with
         {
-            Uid = pod.PlacedAt is null ? compute.Uid : pod.Uid,
+            Uid = pod.PlacedAt is null ? compute.Uid : pod.Use,
             HasMachine = pod.PlacedAt is not null,
             Phase = ComputePhase.Stopping,
-            StartedAt = pod.PlacedAt ?? pod.CreatedAt,
+            StartedAt = Begin(pod) ?? pod.CreatedAt,
             PhaseSince = (wanted ? null : deployment?.StoppedAt) ?? pod.LeavesAt - pod.Grace ?? now,
             Waiting = lost ? new(Reasons.MachineGone, pod.Node) : wanted ? new(Reasons.Displaced) : null,
         }, now);
@@ -66,7 +74,7 @@ internal static class Observation
 
     private static Compute Present(Compute compute, PodView pod, int port, ObjectView? claim)
     {
-        if (pod.PlacedAt is not { } placed)
+        if (Begin(pod) is not { } placed)
         {
             return compute with
             {
@@ -80,7 +88,7 @@ internal static class Observation
 
         compute = compute with
         {
-            Uid = pod.Uid,
+            Uid = pod.Use,
             HasMachine = true,
             Phase = ComputePhase.Running,
             StartedAt = placed,
@@ -112,6 +120,9 @@ internal static class Observation
             _ => compute,
         };
     }
+
+    /// <summary>When it had both its machine and its engine.</summary>
+    private static DateTimeOffset? Begin(PodView pod) => pod.PlacedAt is not null && pod.Start?.At > pod.PlacedAt ? pod.Start.At : pod.PlacedAt;
 
     /// <summary>What was written by another's clock is not allowed to lie ahead of ours.</summary>
     private static Compute NotAhead(Compute compute, DateTimeOffset now) => compute with

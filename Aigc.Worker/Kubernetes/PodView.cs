@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Aigc.Worker.Kubernetes;
 
+/// <param name="Start">Of a pod that stands by itself; null: a Deployment asked for it.</param>
+/// <param name="Version">Of the object as it was seen.</param>
 /// <param name="LeavesAt">By when it was asked to be gone; null: nobody asked.</param>
 /// <param name="Grace">How long before that it was asked.</param>
 /// <param name="PlacedAt">When it got its machine.</param>
@@ -15,6 +17,8 @@ namespace Aigc.Worker.Kubernetes;
 internal sealed record PodView(
     string Name,
     string Uid,
+    PodStart? Start,
+    string? Version,
     DateTimeOffset CreatedAt,
     DateTimeOffset? LeavesAt,
     TimeSpan Grace,
@@ -33,6 +37,9 @@ internal sealed record PodView(
     /// <summary>What a container waits for that comes by itself.</summary>
     private static readonly string[] Patient = ["ContainerCreating", "PodInitializing", "CrashLoopBackOff"];
 
+    /// <summary>What metering counts by: a pod that was given to an engine begins anew with it.</summary>
+    public string Use => Start?.Run ?? Uid;
+
     public static PodView From(JsonObject item)
     {
         var (metadata, spec, status) = (item.At("metadata"), item.At("spec"), item.At("status"));
@@ -45,6 +52,8 @@ internal sealed record PodView(
         return new(
             metadata.Text("name") ?? "",
             metadata.Text("uid") ?? "",
+            PodStart.Of(item),
+            metadata.Text("resourceVersion"),
             metadata.Time("creationTimestamp") ?? default,
             metadata.Time("deletionTimestamp"),
             TimeSpan.FromSeconds(metadata.Number("deletionGracePeriodSeconds") ?? 0),
@@ -84,4 +93,12 @@ internal sealed record ContainerEnd(int Code, string? Reason, DateTimeOffset? At
         (container.At("state").At("terminated") ?? container.At("lastState").At("terminated")) is { } ended
             ? new((int)(ended.Number("exitCode") ?? 0), ended.Text("reason"), ended.Time("finishedAt"))
             : null;
+}
+
+/// <param name="At">When the pod began to be its engine's.</param>
+internal sealed record PodStart(string Run, long Generation, int Port, DateTimeOffset At)
+{
+    public static PodStart? Of(JsonObject item) => item.Mark(Marks.Run) is { } run
+        ? new(run, item.MarkedNumber(Marks.Generation), (int)item.MarkedNumber(Marks.Port), item.MarkedTime(Marks.StartedAt) ?? item.At("metadata").Time("creationTimestamp") ?? default)
+        : null;
 }

@@ -2,6 +2,7 @@ using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
+using Aigc.Worker.Ahead;
 using Aigc.Worker.Probes;
 using Aigc.Worker.Runtimes;
 using Aigc.Worker.Sleeping;
@@ -23,6 +24,7 @@ public sealed partial class EngineReconciler(
     RoutePublisher routes,
     Drains drains,
     AwakeEngines awake,
+    Spares spares,
     IEngineLogs logs,
     Term term,
     Wakes wakes,
@@ -65,6 +67,7 @@ public sealed partial class EngineReconciler(
         wakes.Note(engine);
         routes.Publish(engine, template, drains.IsDraining(engine));
         awake.Note(engine, template);
+        spares.Note(engine);
         return await DoAsync(engine, decision, compute, template, cancellationToken);
     }
 
@@ -134,7 +137,11 @@ public sealed partial class EngineReconciler(
     {
         try
         {
-            var compute = await runtime.StartAsync(Request(engine, template), cancellationToken);
+            var request = Request(engine, template);
+            var taken = request.IsSpare ? null : await spares.TakeAsync(request, cancellationToken);
+            if (taken is not null)
+                await observedStore.RemarkAsync(engine.Id, new(Reasons.SpareTaken), term, cancellationToken);
+            var compute = taken ?? await runtime.StartAsync(request, cancellationToken);
             await MeterAsync(engine, compute, cancellationToken);
             if (compute.Remark is { } remark)
                 await observedStore.RemarkAsync(engine.Id, remark, term, cancellationToken);
@@ -163,7 +170,7 @@ public sealed partial class EngineReconciler(
     }
 
     private static StartRequest Request(Engine engine, Template template) =>
-        new(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host, engine.Group);
+        new(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host, engine.Group, engine.IsSpare);
 
     /// <summary>One compute's time ends where the next one's begins, or where it is missed. What waits for a machine uses none.</summary>
     private async Task MeterAsync(Engine engine, Compute? compute, CancellationToken cancellationToken)
@@ -193,6 +200,7 @@ public sealed partial class EngineReconciler(
         routes.Remove(id);
         memory.Forget(id);
         awake.Forget(id);
+        spares.Forget(id);
         wakes.Forget(id);
         return admission.Release(id);
     }

@@ -1,4 +1,5 @@
 using Aigc.Engines.Lifecycle;
+using Aigc.Worker.Ahead;
 using Aigc.Worker.Disks;
 using Aigc.Worker.Sleeping;
 using Aigc.Worker.Waking;
@@ -27,6 +28,8 @@ public static class ReconcilingExtensions
         services.AddScoped<Survey>();
         services.AddScoped<ReconcileLoop>();
         services.AddScoped<AwakeEngines>();
+        services.AddScoped<Spares>();
+        services.AddScoped<SpareKeeper>();
         services.AddScoped<Drains>();
         services.AddScoped<BusyMemory>();
         services.AddScoped<UseMemory>();

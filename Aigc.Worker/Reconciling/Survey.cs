@@ -2,6 +2,7 @@ using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
+using Aigc.Worker.Ahead;
 using Aigc.Worker.Runtimes;
 using Aigc.Worker.Sleeping;
 
@@ -19,6 +20,7 @@ public sealed class Survey(
     RoutePublisher routes,
     Drains drains,
     AwakeEngines awake,
+    Spares spares,
     PendingWork<EngineId> queue,
     WorkerMetrics metrics,
     Term term,
@@ -85,7 +87,10 @@ public sealed class Survey(
             }
 
             if (routes.Publish(engine, template, drains.IsDraining(engine)))
+            {
                 awake.Note(engine, template);
+                spares.Note(engine);
+            }
         }
 
         foreach (var stray in byEngine.Keys.Concat(routes.Known).Where(engine => !known.Contains(engine)))

@@ -27,6 +27,11 @@ public interface IEngineRuntime
     /// <exception cref="RuntimeAwayException">It waits, for a reason that people are shown.</exception>
     Task<Compute> StartAsync(StartRequest request, CancellationToken ct);
 
+    /// <summary>Gives a spare's compute to an engine that has none: from now on it is that engine's, and the spare has none.</summary>
+    /// <returns>Null when it can't be given: it is gone, or was given, or this runtime gives none.</returns>
+    /// <exception cref="RuntimeAwayException">It waits, for a reason that people are shown.</exception>
+    Task<Compute?> GiveAsync(EngineId spare, StartRequest to, CancellationToken ct) => Task.FromResult<Compute?>(null);
+
     /// <summary>Makes good what somebody changed by hand about compute that runs, without touching the compute. Nothing to do costs nothing.</summary>
     /// <returns>When to look again, because it was made good just now; null: all is as it was made.</returns>
     Task<TimeSpan?> RepairAsync(StartRequest request, CancellationToken ct) => Task.FromResult<TimeSpan?>(null);
@@ -53,4 +58,6 @@ public interface IEngineRuntime
 /// <param name="OwnerName">For people who look at the runtime.</param>
 /// <param name="Host">The engine's label, for people who look at the runtime.</param>
 /// <param name="Group">Who pays, for people who look at the runtime.</param>
-public sealed record StartRequest(EngineId Engine, long Generation, Template Template, UserId Owner, string OwnerName, string Host, GroupId Group = default);
+/// <param name="IsSpare">Whether its compute may be given to another engine.</param>
+public sealed record StartRequest(
+    EngineId Engine, long Generation, Template Template, UserId Owner, string OwnerName, string Host, GroupId Group = default, bool IsSpare = false);

@@ -13,7 +13,7 @@ public sealed class AwakeEngines
 
     public void Note(Engine engine, Template? template)
     {
-        if (template is not null && engine is { State: EngineState.Ready, Desired: Desired.Awake })
+        if (template is not null && engine is { IsSpare: false, State: EngineState.Ready, Desired: Desired.Awake })
             _ready[engine.Id] = (engine, template);
         else
             Forget(engine.Id);

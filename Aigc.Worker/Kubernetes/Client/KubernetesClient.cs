@@ -148,8 +148,10 @@ internal sealed partial class KubernetesClient : IDisposable
 
     /// <summary>Asks for the end of exactly this object: one of the same name that came after it is left alone.</summary>
     /// <param name="grace">How long its processes may take; null: what the object says.</param>
-    /// <returns>False when it is not there any more.</returns>
-    public async Task<bool> DeleteAsync(ResourceKind kind, string name, string uid, TimeSpan? grace, CancellationToken cancellationToken)
+    /// <param name="version">Only as it was seen; null: whatever has become of it.</param>
+    /// <returns>False when it is not there any more, or not as it was seen.</returns>
+    public async Task<bool> DeleteAsync(
+        ResourceKind kind, string name, string uid, TimeSpan? grace, CancellationToken cancellationToken, string? version = null)
     {
         var options = new JsonObject
         {
@@ -158,6 +160,8 @@ internal sealed partial class KubernetesClient : IDisposable
             ["preconditions"] = new JsonObject { ["uid"] = uid },
             ["propagationPolicy"] = "Background",
         };
+        if (version is not null)
+            options["preconditions"]!["resourceVersion"] = version;
         if (grace is { } time)
             options["gracePeriodSeconds"] = (int)Math.Ceiling(time.TotalSeconds);
         try

@@ -1,0 +1,150 @@
+using Aigc.Engines.Ahead;
+using Aigc.Engines.Auditing;
+using Aigc.Engines.Leading;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.People;
+using Aigc.Engines.Storage;
+using Aigc.Engines.Templates;
+
+namespace Aigc.Worker.Ahead;
+
+/// <summary>Keeps as many spares of each template as those who come soon will need, by when people came in the last weeks.</summary>
+public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templates, WakeHistory history, TimeProvider time, ILogger<SpareKeeper> logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Learned = TimeSpan.FromDays(28);
+
+    /// <summary>Until one has shown how long it takes.</summary>
+    private static readonly TimeSpan FirstGuess = TimeSpan.FromMinutes(1);
+
+    /// <summary>The share of wakes that may find no spare.</summary>
+    private const double Missed = 0.01;
+
+    /// <summary>With so few arrivals expected while one starts, none is kept.</summary>
+    private const double Fewest = 0.01;
+
+    private readonly Dictionary<string, Shelf> _shelves = new(StringComparer.Ordinal);
+    private long _known;
+    private bool _failed;
+
+    private sealed class Shelf
+    {
+        public ArrivalForecast Forecast { get; } = new(TimeZoneInfo.Local);
+
+        public TimeSpan TimeToReady { get; set; } = FirstGuess;
+
+        /// <summary>Spares on their way, and since when.</summary>
+        public Dictionary<EngineId, DateTimeOffset> Asked { get; } = [];
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            try
+            {
+                await KeepAsync(cancellationToken);
+                _failed = false;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                if (!_failed)
+                    Log.Failed(logger, exception);
+                _failed = true;
+            }
+        }
+    }
+
+    internal async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        var spares = (await engines.ListAsync(Engine.Nobody, cancellationToken)).ToLookup(spare => spare.Template, StringComparer.Ordinal);
+        var offered = (await templates.ListAsync(cancellationToken)).Where(template => template.Spares > 0).ToList();
+        if (offered.Count == 0 && spares.Count == 0)
+            return;
+        await LearnAsync(cancellationToken);
+        foreach (var template in offered)
+            await KeepAsync(template, [.. spares[template.Name]], cancellationToken);
+        foreach (var spare in spares.Where(shelf => offered.All(template => template.Name != shelf.Key)).SelectMany(shelf => shelf))
+            await DeleteAsync(spare, cancellationToken);
+    }
+
+    private async Task LearnAsync(CancellationToken cancellationToken)
+    {
+        foreach (var wake in await history.ListAsync(_known, time.GetUtcNow() - Learned, cancellationToken))
+        {
+            ShelfOf(wake.Template).Forecast.Arrived(wake.At);
+            _known = wake.Number;
+        }
+    }
+
+    private async Task KeepAsync(Template template, IReadOnlyList<Engine> spares, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var shelf = ShelfOf(template.Name);
+        foreach (var spare in spares)
+            Time(shelf, spare, now);
+        var wanted = Math.Min(template.Spares, WarmPools.Size(shelf.Forecast.Expected(now, shelf.TimeToReady), Missed, Fewest));
+        var kept = 0;
+        // Those that are awake already stay first.
+        foreach (var spare in spares.OrderBy(spare => spare.Desired != Desired.Awake))
+        {
+            var isOld = spare.Desired == Desired.Awake && spare.TemplateVersion != template.Version;
+            if (kept < wanted && !isOld)
+            {
+                kept++;
+                if (spare.Desired == Desired.Asleep)
+                    await engines.WakeAsync(spare.Id, new(Reasons.Spare), retry: false, Actor.Gateway, cancellationToken);
+            }
+            else if (spare.Desired == Desired.Awake)
+            {
+                await engines.SleepAsync(spare.Id, new(Reasons.SpareNotNeeded), Actor.Gateway, cancellationToken);
+            }
+        }
+
+        for (var count = spares.Count; count < wanted; count++)
+            await engines.CreateAsync(New(template, now), Actor.Gateway, cancellationToken);
+        foreach (var surplus in spares.Where(spare => spare.Desired == Desired.Asleep && spare.State == EngineState.Asleep).Skip(template.Spares))
+            await DeleteAsync(surplus, cancellationToken);
+    }
+
+    /// <summary>How long spares take from the wish to ready, newer ones counting more.</summary>
+    private static void Time(Shelf shelf, Engine spare, DateTimeOffset now)
+    {
+        if (spare.State == EngineState.Ready && shelf.Asked.Remove(spare.Id, out var since))
+            shelf.TimeToReady = (shelf.TimeToReady + ((spare.ReadyAt ?? now) - since)) / 2;
+        else if (spare.State != EngineState.Ready && spare.Desired == Desired.Awake)
+            shelf.Asked.TryAdd(spare.Id, now);
+    }
+
+    private static Engine New(Template template, DateTimeOffset now)
+    {
+        var id = EngineId.New();
+        return new()
+        {
+            Id = id,
+            Owner = Engine.Nobody,
+            Group = GroupId.None,
+            Template = template.Name,
+            TemplateVersion = template.Version,
+            Host = $"spare-{id}",
+            Desired = Desired.Asleep,
+            DesiredReason = new(Reasons.Created),
+            Generation = 1,
+            CreatedAt = now,
+            StateSince = now,
+        };
+    }
+
+    private Task DeleteAsync(Engine spare, CancellationToken cancellationToken) => spare.Desired == Desired.Deleted
+        ? Task.CompletedTask
+        : engines.DeleteAsync(spare.Id, keepDisk: false, Actor.Gateway, cancellationToken);
+
+    private Shelf ShelfOf(string template) => _shelves.TryGetValue(template, out var shelf) ? shelf : _shelves[template] = new();
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "No spares are kept for the moment")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}
