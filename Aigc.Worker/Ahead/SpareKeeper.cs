@@ -94,7 +94,7 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
             {
                 kept++;
                 if (spare.Desired == Desired.Asleep)
-                    await engines.WakeAsync(spare.Id, new(Reasons.Spare), retry: false, Actor.Gateway, cancellationToken);
+                    await WakeAsync(spare.Id, cancellationToken);
             }
             else if (spare.Desired == Desired.Awake)
             {
@@ -103,7 +103,12 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
         }
 
         for (var count = spares.Count; count < wanted; count++)
-            await engines.CreateAsync(New(template, now), Actor.Gateway, cancellationToken);
+        {
+            var spare = New(template, now);
+            await engines.CreateAsync(spare, Actor.Gateway, cancellationToken);
+            await WakeAsync(spare.Id, cancellationToken);
+        }
+
         foreach (var surplus in spares.Where(spare => spare.Desired == Desired.Asleep && spare.State == EngineState.Asleep).Skip(template.Spares))
             await DeleteAsync(surplus, cancellationToken);
     }
@@ -135,6 +140,9 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
             StateSince = now,
         };
     }
+
+    private async Task WakeAsync(EngineId spare, CancellationToken cancellationToken) =>
+        await engines.WakeAsync(spare, new(Reasons.Spare), retry: false, Actor.Gateway, cancellationToken);
 
     private Task DeleteAsync(Engine spare, CancellationToken cancellationToken) => spare.Desired == Desired.Deleted
         ? Task.CompletedTask

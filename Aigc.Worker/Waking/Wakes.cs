@@ -16,6 +16,9 @@ public sealed class Wakes(WorkerMetrics metrics, TimeProvider time)
     public void Enter(Engine engine)
     {
         metrics.Saw(engine.Id, engine.State);
+        // Nobody waits for it.
+        if (engine.IsSpare)
+            return;
         _wakes.TryGetValue(engine.Id, out var wake);
         if (wake is not null && (engine.Desired != Desired.Awake || wake.Generation != engine.Generation))
         {
@@ -33,7 +36,7 @@ public sealed class Wakes(WorkerMetrics metrics, TimeProvider time)
     public void Note(Engine engine)
     {
         metrics.Saw(engine.Id, engine.State);
-        if (engine.Desired != Desired.Awake || engine.ObservedGeneration != engine.Generation)
+        if (engine.IsSpare || engine.Desired != Desired.Awake || engine.ObservedGeneration != engine.Generation)
             return;
         if (!_wakes.TryGetValue(engine.Id, out var wake))
         {

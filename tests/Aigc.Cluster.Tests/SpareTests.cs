@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using Aigc.Engines.Lifecycle;
-using Aigc.Engines.Templates;
 using Aigc.Testing;
 using Aigc.Worker.Kubernetes;
 using Aigc.Worker.Kubernetes.Client;
@@ -19,7 +17,7 @@ public sealed class SpareTests(TestCluster cluster)
     public async Task Who_wakes_gets_a_spare_at_once_and_another_takes_its_place()
     {
         await using var worker = await ClusterWorker.StartAsync(cluster);
-        var template = Painter(spares: 2);
+        var template = TestTemplates.Spared(2);
         // The first who comes waits, and is learned from.
         var first = await worker.EngineAsync(template);
         await worker.WakeAsync(first);
@@ -37,8 +35,8 @@ public sealed class SpareTests(TestCluster cluster)
 
         // What the pod used before was nobody's, what it uses from now on is alice's.
         var hers = (await worker.Usage.ListAsync(second, None)).ShouldHaveSingleItem();
+        await Eventually.TrueAsync("the spare's use has ended", Bound, async () => (await worker.Usage.ListAsync(spare.Id, None))[0].EndedAt is not null);
         var before = (await worker.Usage.ListAsync(spare.Id, None))[0];
-        before.EndedAt.ShouldNotBeNull();
         hers.StartedAt.ShouldBeGreaterThanOrEqualTo(before.StartedAt);
         hers.RuntimeUid.ShouldNotBe(before.RuntimeUid);
 
@@ -60,7 +58,7 @@ public sealed class SpareTests(TestCluster cluster)
     public async Task A_worker_that_takes_over_knows_whose_the_pod_is()
     {
         await using var worker = await ClusterWorker.StartAsync(cluster);
-        var template = Painter(spares: 1);
+        var template = TestTemplates.Spared(1);
         await worker.WakeAsync(await worker.EngineAsync(template));
         await ReadySpareAsync(worker);
         var engine = await worker.EngineAsync(template);
@@ -95,12 +93,5 @@ public sealed class SpareTests(TestCluster cluster)
             return ready is not null;
         });
         return ready!;
-    }
-
-    private static Template Painter(int spares)
-    {
-        var template = TestTemplates.Of(
-            $"spare-{Guid.NewGuid().ToString("N")[..8]}", "python:3-alpine", ["python3", "-m", "http.server", "7860"], "exec python3 -m http.server 7860 --bind $POD_IP --directory /tmp");
-        return template with { Spares = spares, Kubernetes = template.Kubernetes! with { Volume = null } };
     }
 }

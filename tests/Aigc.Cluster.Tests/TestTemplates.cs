@@ -15,6 +15,15 @@ internal static class TestTemplates
         name, "python:3-alpine", ["python3", "-m", "http.server", $"{Port}", "--directory", "/data"],
         $"exec python3 -m http.server {Port} --bind $POD_IP --directory \"$VOLUME_DATA\"");
 
+    /// <summary>Has no disk, so that it can be started before anybody comes.</summary>
+    public static Template Spared(int spares)
+    {
+        var template = Of(
+            $"spared-{Guid.NewGuid().ToString("N")[..8]}", "python:3-alpine", ["python3", "-m", "http.server", $"{Port}"],
+            $"exec python3 -m http.server {Port} --bind $POD_IP --directory /etc/alternatives");
+        return template with { Spares = spares, Kubernetes = template.Kubernetes! with { Volume = null } };
+    }
+
     public static Template Demo() => Of("demo", "aigc/demo-engine", [],
         $"exec dotnet exec '{Repository.ProgramOf("Aigc.DemoEngine", "samples")}' --urls http://$POD_IP:{Port} --data \"$VOLUME_DATA\" --Demo:StartupDelay=0 --Demo:LoadingDelay=0");
 

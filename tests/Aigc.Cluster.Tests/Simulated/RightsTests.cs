@@ -25,6 +25,7 @@ public sealed class RightsTests : SimulatedTest
         await StuckAsync();
         await UnmountedAsync();
         await StrayAsync();
+        await SparedAsync();
         await Worker.DeleteAsync(crashes, keepDisk: false);
 
         var used = Sim.Users.Seen.Keys.Where(seen => seen.User.EndsWith($":{Worker.Account}", StringComparison.Ordinal)).ToList();
@@ -53,6 +54,19 @@ public sealed class RightsTests : SimulatedTest
         await Worker.WakeAsync(engine);
         await Worker.LoseRowAsync(engine);
         await PassUntilAsync("nothing of it runs", async () => (await Cluster.ObjectsAsync(ResourceKind.Pod, engine)).Count == 0);
+    }
+
+    /// <summary>A pod that was started ahead is given to who comes.</summary>
+    private async Task SparedAsync()
+    {
+        var template = TestTemplates.Spared(1);
+        await Worker.WakeAsync(await Worker.EngineAsync(template));
+        await PassUntilAsync("a spare is ready", async () => (await Worker.Engines.ListAsync(Engine.Nobody, None)).Any(spare => spare.State == EngineState.Ready));
+        var engine = await Worker.EngineAsync(template);
+        await Worker.WakeAsync(engine);
+        (await Worker.Events.ReadAsync(engine, 0, 50, None)).ShouldContain(entry => entry.Reason.Code == Reasons.SpareTaken);
+        await Worker.OfferAsync(template with { Spares = 0, Version = "2" });
+        await PassUntilAsync("the spares are gone", async () => (await Worker.Engines.ListAsync(Engine.Nobody, None)).Count == 0);
     }
 
     /// <summary>What holds a pod up on its machine, only events tell.</summary>

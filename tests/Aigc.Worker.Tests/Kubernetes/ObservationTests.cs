@@ -53,6 +53,21 @@ public sealed class ObservationTests
         Of(Deployment(), Pod(), Pod(uid: "second", placed: false, age: 1))!.Uid.ShouldBe("pod");
 
     [Fact]
+    public void A_pod_by_itself_says_what_a_Deployment_would()
+    {
+        var running = Of(null, Pod(run: "given"))!;
+        (running.Phase, running.Uid, running.Generation, running.HasMachine).ShouldBe((ComputePhase.Running, "given", 7, true));
+        running.Address.ShouldBe(new Uri("http://10.1.2.3:7860"));
+        // What went before was another engine's.
+        running.StartedAt.ShouldBe(Now.AddSeconds(-5));
+        Of(Deployment(replicas: 0, run: ""), Pod(run: "given"))!.Phase.ShouldBe(ComputePhase.Running);
+        var leaving = Of(null, Pod(run: "given", leavesAt: Now))!;
+        (leaving.Phase, leaving.Uid, leaving.Waiting).ShouldBe((ComputePhase.Stopping, "given", null));
+        var evicted = Of(null, Pod(run: "given", phase: "Failed"))!;
+        (evicted.Phase, evicted.Uid, evicted.HasMachine, evicted.Waiting).ShouldBe((ComputePhase.Exited, "given", true, new(Reasons.Displaced)));
+    }
+
+    [Fact]
     public void It_is_known_by_its_start_until_it_has_a_machine_and_by_its_pod_from_then_on()
     {
         var asked = Of(Deployment())!;
@@ -196,10 +211,11 @@ public sealed class ObservationTests
     private static PodView Pod(
         string uid = "pod", bool placed = true, string? unplaced = null, string phase = "Running", string ip = "10.1.2.3", string state = """{"running":{}}""",
         string last = "{}", int age = 30, DateTimeOffset? leavesAt = null, DateTimeOffset? placedAt = null,
-        string other = """{"running":{}}""", string ready = """{ "type": "Ready", "status": "True" }""") => PodView.From(JsonNode.Parse($$"""
+        string other = """{"running":{}}""", string? run = null, string ready = """{ "type": "Ready", "status": "True" }""") => PodView.From(JsonNode.Parse($$"""
         {
           "metadata": {
             "name": "{{uid}}", "uid": "{{uid}}", "creationTimestamp": "{{Now.AddSeconds(-age):O}}"
+            {{(run is null ? "" : $", \"annotations\": {{ \"aigc/run\": \"{run}\", \"aigc/generation\": \"7\", \"aigc/port\": \"7860\", \"aigc/started-at\": \"{Now.AddSeconds(-5):O}\" }}")}}
             {{(leavesAt is { } at ? $", \"deletionTimestamp\": \"{at:O}\", \"deletionGracePeriodSeconds\": 30" : "")}}
           },
           "spec": { {{(placed ? "\"nodeName\": \"node-1\"," : "")}} "containers": [{ "name": "engine", "image": "my/engine" }, { "name": "sidecar", "image": "other" }] },
