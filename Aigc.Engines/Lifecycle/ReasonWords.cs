@@ -26,7 +26,7 @@ public static class ReasonWords
             Reasons.GatewayStopped => new("Stopped together with the gateway; a visit wakes it.", "随网关一起停止，访问即可唤醒。"),
 
             Reasons.Spare => new("Started ahead of the next visit.", "为即将到来的访问预先启动。"),
-            Reasons.SpareNotNeeded => new("Asleepbecause nobody is expected soon.", "预计近期无人访问，已休眠。"),
+            Reasons.SpareNotNeeded => new("Asleep: nobody is expected soon.", "预计近期无人访问，已休眠。"),
             Reasons.SpareTaken => new("Took over an engine that was started ahead of the visit.", "接管了预先启动的引擎。"),
 
             Reasons.AdminAccess => new(
