@@ -11,7 +11,7 @@ public sealed class EngineLists(EngineStore engines, AccessStore access, EngineA
 {
     /// <summary>Whether the caller manages this group's engines: the rule for one of them, asked for all.</summary>
     public static bool MayList(Caller caller, GroupId group) =>
-        AccessRule.RightsOf(caller.Standing, new UserId(""), group, [], DateTimeOffset.MinValue).HasFlag(Rights.Manage);
+        AccessRule.RightsOf(caller.Standing, Engine.Nobody, group, [], DateTimeOffset.MinValue).HasFlag(Rights.Manage);
 
     public async Task<IReadOnlyList<Engine>> OwnAsync(Caller caller, CancellationToken cancellationToken) =>
         Shown(caller, Rights.Own, await engines.ListAsync(caller.UserId, cancellationToken));

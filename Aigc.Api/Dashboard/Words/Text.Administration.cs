@@ -6,6 +6,9 @@ public sealed partial class Text
     public string NoEnginesAtAll => T("Nobody has taken an engine yet.", "还没有人领取引擎。");
     public string Engine => T("Engine", "引擎");
     public string Owner => T("Owner", "所有者");
+
+    /// <summary>Instead of an owner.</summary>
+    public string Spare => T("nobody yet (a spare)", "暂无（备用引擎）");
     public string Since => T("Since", "开始于");
     public string FirstPage => T("First page", "首页");
     public string NextPage => T("Next page", "下一页");
