@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Aigc.Engines.Auditing;
 using Aigc.Engines.People;
 using Aigc.Engines.Policies;
@@ -16,6 +17,20 @@ public sealed class RuleStore(Database database, TimeProvider time)
         var rows = await connection.QueryAsync<RuleRow>(
             "SELECT kind, scope_kind, scope_id, body FROM rules WHERE kind = @kind ORDER BY scope_kind, scope_id", new { kind = Rule.Name(kind) });
         return [.. rows.Select(row => row.ToRule())];
+    }
+
+    /// <summary>What the pools' bodies say under a field, by the pool's name.</summary>
+    public async Task<IReadOnlyDictionary<string, JsonElement>> ListOfPoolsAsync(string field, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var found = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var (name, body) in await connection.QueryAsync<(string, string)>("SELECT name, body FROM pools WHERE removed_at IS NULL"))
+        {
+            if (JsonElement.Parse(body) is { ValueKind: JsonValueKind.Object } pool && pool.TryGetProperty(field, out var value))
+                found[name] = value;
+        }
+
+        return found;
     }
 
     public async Task<Rule?> FindAsync(RuleKind kind, RuleScope scope, string id, CancellationToken cancellationToken)
