@@ -104,14 +104,14 @@ public static class Idleness
         _ => quiet ? Reasons.QuietHours : Reasons.Idle,
     };
 
-    private static (DateTimeOffset At, ActivityKind Kind) LastUse(Usage usage, bool works, DateTimeOffset now)
+    private static (DateTimeOffset At, UseKind Kind) LastUse(Usage usage, bool works, DateTimeOffset now)
     {
         if (works)
-            return (now, ActivityKind.Work);
-        var (at, kind) = (usage.ReadyAt, ActivityKind.Ready);
+            return (now, UseKind.Work);
+        var (at, kind) = (usage.ReadyAt, UseKind.Ready);
         foreach (var (other, otherKind) in new[]
                  {
-                     (usage.LastBusy, ActivityKind.Work), (usage.LastVisit, ActivityKind.Visit), (usage.LastActivity, ActivityKind.Request),
+                     (usage.LastBusy, UseKind.Work), (usage.LastVisit, UseKind.Visit), (usage.LastActivity, UseKind.Request),
                  })
         {
             if (other > at)

@@ -25,7 +25,7 @@ public enum Hold
 }
 
 /// <summary>What counted as activity.</summary>
-public enum ActivityKind
+public enum UseKind
 {
     Ready,
     Request,
@@ -61,7 +61,7 @@ public sealed record Outlook
     /// <summary>The code of the reason for which it would sleep.</summary>
     public required string Ends { get; init; }
     public required DateTimeOffset LastActivity { get; init; }
-    public required ActivityKind Last { get; init; }
+    public required UseKind Last { get; init; }
 
     /// <summary>Since when its owner has been told that it is about to sleep.</summary>
     public DateTimeOffset? WarnedAt { get; init; }

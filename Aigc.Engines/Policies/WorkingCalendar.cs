@@ -10,42 +10,38 @@ public sealed class WorkingCalendar(WorkingHours hours, TimeZoneInfo zone)
     private const int DaysAhead = 9;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
+    private volatile Stretch? _last;
+
     public TimeZoneInfo Zone => zone;
 
-    public bool IsOpen(DateTimeOffset at)
-    {
-        var today = DayOf(at);
-        for (var day = today.AddDays(-2); day <= today.AddDays(1); day = day.AddDays(1))
-        {
-            if (Works(day) && Open(day) is var (from, to) && from <= at && at < to)
-                return true;
-        }
-
-        return false;
-    }
+    public bool IsOpen(DateTimeOffset at) => StretchAt(at).Open;
 
     /// <summary>The next moment at which work may begin or end.</summary>
-    public DateTimeOffset NextChange(DateTimeOffset after)
+    public DateTimeOffset NextChange(DateTimeOffset after) => StretchAt(after).Until;
+
+    private Stretch StretchAt(DateTimeOffset at)
     {
-        var today = DayOf(after);
-        var next = DateTimeOffset.MaxValue;
+        // Nearly always somebody has asked for the same stretch before.
+        if (_last is { } last && last.From <= at && at < last.Until)
+            return last;
+        var (open, next) = (false, DateTimeOffset.MaxValue);
+        var today = DayOf(at);
         for (var day = today.AddDays(-2); day <= today.AddDays(DaysAhead); day = day.AddDays(1))
         {
-            if (!Works(day))
+            if (!hours.Days.Contains(day.DayOfWeek))
                 continue;
             var (from, to) = Open(day);
-            if (from > after && from < next)
+            open |= from <= at && at < to;
+            if (from > at && from < next)
                 next = from;
-            if (to > after && to < next)
+            if (to > at && to < next)
                 next = to;
         }
 
-        return next;
+        return _last = new(at, next, open);
     }
 
     private DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
-
-    private bool Works(DateOnly day) => hours.Days.Contains(day.DayOfWeek);
 
     private (DateTimeOffset From, DateTimeOffset To) Open(DateOnly day)
     {
@@ -63,4 +59,7 @@ public sealed class WorkingCalendar(WorkingHours hours, TimeZoneInfo zone)
         var offsets = zone.GetAmbiguousTimeOffsets(local);
         return new(local, last ? offsets.Min() : offsets.Max());
     }
+
+    /// <param name="From">It may have begun earlier.</param>
+    private sealed record Stretch(DateTimeOffset From, DateTimeOffset Until, bool Open);
 }

@@ -33,7 +33,7 @@ public sealed class OutlookTests
     {
         var busy = Used with { Busy = Busy.Busy, LastBusy = Noon.AddHours(9) };
         var outlook = Look(busy, Noon.AddHours(9));
-        (outlook.Why, outlook.SleepsAt, outlook.Last).ShouldBe((Hold.Work, Noon.AddHours(10), ActivityKind.Work));
+        (outlook.Why, outlook.SleepsAt, outlook.Last).ShouldBe((Hold.Work, Noon.AddHours(10), UseKind.Work));
         outlook.Until(Noon.AddHours(9)).ShouldBe(Noon.AddHours(9) + Minutes(20), "if the work ends now");
         outlook.Until(Noon.AddHours(9.9)).ShouldBe(Noon.AddHours(10), "the hard maximum comes first");
         var over = Look(busy with { LastBusy = Noon.AddHours(10) }, Noon.AddHours(10));
@@ -64,9 +64,9 @@ public sealed class OutlookTests
         var kept = Look(Used with { KeepAwakeUntil = Noon.AddHours(1) }, Noon + Minutes(1));
         (kept.Why, kept.SleepsAt).ShouldBe((Hold.KeepAwake, Noon.AddHours(1)));
         var visited = Look(Used with { LastVisit = Noon + Minutes(3) }, Noon + Minutes(4));
-        (visited.Why, visited.Last, visited.LastActivity, visited.SleepsAt).ShouldBe((Hold.Activity, ActivityKind.Visit, Noon + Minutes(3), Noon + Minutes(23)));
-        Look(Used with { LastActivity = null }, Noon).Last.ShouldBe(ActivityKind.Ready);
-        Look(Used with { LastBusy = Noon + Minutes(2) }, Noon + Minutes(4)).Last.ShouldBe(ActivityKind.Work);
+        (visited.Why, visited.Last, visited.LastActivity, visited.SleepsAt).ShouldBe((Hold.Activity, UseKind.Visit, Noon + Minutes(3), Noon + Minutes(23)));
+        Look(Used with { LastActivity = null }, Noon).Last.ShouldBe(UseKind.Ready);
+        Look(Used with { LastBusy = Noon + Minutes(2) }, Noon + Minutes(4)).Last.ShouldBe(UseKind.Work);
     }
 
     [Fact]
