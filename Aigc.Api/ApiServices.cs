@@ -7,9 +7,11 @@ using Aigc.Api.Internal;
 using Aigc.Api.Limits;
 using Aigc.Api.Live;
 using Aigc.Api.People;
+using Aigc.Api.Rules;
 using Aigc.Api.Templates;
 using Aigc.Api.Tokens;
 using Aigc.Engines.Gateway;
+using Aigc.Engines.Policies;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Aigc.Engines.Tracking;
@@ -26,6 +28,7 @@ public static class ApiServices
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<GatewayOptions>, ValidateGatewayOptions>();
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        services.AddStudioOptions(builder.Configuration);
         services.AddLimits();
         services.AddSingleton<PersonLimits>();
         services.AddSingleton(provider => new AwakeLimit(provider.GetRequiredService<IOptions<LimitsOptions>>().Value.AwakePerPerson));
@@ -62,6 +65,8 @@ public static class ApiServices
         services.AddSingleton<IValidateOptions<DeletionOptions>, ValidateDeletionOptions>();
         services.AddOptions<DeletionOptions>().BindConfiguration(DeletionOptions.Section).ValidateOnStart();
         services.AddSingleton<PeopleActions>();
+        services.AddSingleton(IdleRules.Form);
+        services.AddSingleton<RuleActions>();
         services.AddSingleton<EndedCredentials>();
         services.AddHostedService(provider => provider.GetRequiredService<EndedCredentials>());
     }

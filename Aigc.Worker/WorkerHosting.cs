@@ -16,6 +16,7 @@ public static class WorkerHosting
         builder.Services.AddSteadyTime();
         builder.AddServiceDefaults();
         builder.Services.AddGatewayOptions(builder.Configuration);
+        builder.Services.AddStudioOptions(builder.Configuration);
         builder.Services.AddEngineDatabase();
         builder.Services.AddSessionTracker();
         builder.AddEngineRuntime();

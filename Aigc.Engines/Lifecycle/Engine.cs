@@ -58,5 +58,11 @@ public sealed record Engine
     public string? RuntimeUid { get; init; }
     public Uri? Address { get; init; }
     public DateTimeOffset? ReadyAt { get; init; }
+
+    /// <summary>Where its compute is, or was last.</summary>
+    public string? Pool { get; init; }
+
+    /// <summary>Why it is awake and until when, as the worker last told it; null while it is not ready.</summary>
+    public Outlook? Outlook { get; init; }
     public long RowVersion { get; init; }
 }

@@ -1,3 +1,5 @@
+using Aigc.Engines.Policies;
+
 namespace Aigc.Engines.Lifecycle;
 
 public enum Busy
@@ -6,15 +8,20 @@ public enum Busy
     Idle,
     Busy,
 
-    /// <summary>The probe has no answer: held for Busy, up to a limit.</summary>
+    /// <summary>The probe has an answer that nobody can read: held for Busy, up to a limit.</summary>
     Unknown,
+
+    /// <summary>The probe has no answer: held for Busy, up to a limit.</summary>
+    Failed,
 }
 
 /// <summary>What is known of an engine's use.</summary>
 /// <param name="ReadyAt">The idle clock never begins before it.</param>
 /// <param name="Open">Requests that proxies hold open right now.</param>
 /// <param name="LastActivity">The newest activity that a proxy has seen.</param>
-/// <param name="BusySince">When the present answer of the busy probe began.</param>
+/// <param name="BusySince">
+/// Since when the busy probe has not said idle; while it has no readable answer, since when it had none.
+/// </param>
 /// <param name="LastBusy">The last moment the engine was at work, or may have been.</param>
 public sealed record Usage(
     DateTimeOffset ReadyAt,
@@ -24,23 +31,94 @@ public sealed record Usage(
     DateTimeOffset BusySince,
     DateTimeOffset? LastBusy,
     DateTimeOffset? LastVisit,
-    DateTimeOffset? KeepAwakeUntil);
+    DateTimeOffset? KeepAwakeUntil)
+{
+    /// <summary>What the busy probe was answered last.</summary>
+    public ProbeWord? Said { get; init; }
+}
 
 /// <summary>Whether an engine may sleep.</summary>
 public static class Idleness
 {
-    /// <summary>How long a busy probe without an answer holds an engine awake, when its template does not say.</summary>
-    public static readonly TimeSpan UnknownLimit = TimeSpan.FromMinutes(30);
+    /// <summary>Why an engine is awake, and from when on it may sleep.</summary>
+    public static Outlook Look(Usage usage, IdlePolicy policy, DateTimeOffset now)
+    {
+        var limit = LimitOf(usage.Busy, policy);
+        var probed = limit is { } given && now - usage.BusySince < given ? HoldOf(usage.Busy) : (Hold?)null;
+        var (last, kind) = LastUse(usage, works: probed == Hold.Work, now);
+        // What an engine says of itself is no use any more once it has said so for too long.
+        var (idleFrom, _) = usage.Busy == Busy.Busy ? LastUse(usage with { LastBusy = null }, works: false, now) : (last, kind);
+        var over = limit is { } known ? usage.BusySince + known : (DateTimeOffset?)null;
+        var floor = Latest(now, over, usage.KeepAwakeUntil);
+        var (idle, force) = policy.SleepsAt(idleFrom, usage.ReadyAt, floor);
+        var sleeps = Latest(idle, over, usage.KeepAwakeUntil);
+        var why = usage.Open > 0 ? Hold.Request : probed ?? (usage.KeepAwakeUntil > idle ? Hold.KeepAwake : Hold.Activity);
+        var timeout = why is Hold.Request or Hold.Work ? policy.TimeoutAt(now, usage.ReadyAt).Timeout.Value : force.Timeout.Value;
+        return new()
+        {
+            Why = why,
+            Said = limit is null ? null : usage.Said,
+            Since = usage.BusySince,
+            SleepsAt = usage.Open > 0 ? null : sleeps,
+            Timeout = timeout,
+            Warning = policy.WarningFor(force.Timeout.Value),
+            Ends = EndOf(usage.Busy, force.Quiet),
+            LastActivity = last,
+            Last = kind,
+        };
+    }
 
-    /// <summary>Null while something holds the engine awake; else the moment from which it may sleep.</summary>
+    /// <summary>With one timeout and one limit for everything that is not idle or busy. Null while something holds the engine awake; else the moment from which it may sleep.</summary>
     public static DateTimeOffset? SleepsAt(Usage usage, TimeSpan idleTimeout, TimeSpan? unknownLimit, DateTimeOffset now)
     {
         if (usage.Open > 0 || usage.Busy == Busy.Busy)
             return null;
-        if (usage.Busy == Busy.Unknown && now - usage.BusySince < (unknownLimit ?? UnknownLimit))
+        if (usage.Busy is Busy.Unknown or Busy.Failed && now - usage.BusySince < (unknownLimit ?? UnknownLimit))
             return null;
-        var lastUse = Latest(usage.ReadyAt, usage.LastActivity, usage.LastBusy, usage.LastVisit);
-        return Latest(lastUse + idleTimeout, usage.KeepAwakeUntil);
+        return Latest(LastUse(usage, works: false, now).At + idleTimeout, usage.KeepAwakeUntil);
+    }
+
+    /// <summary>How long a busy probe without a readable answer holds an engine awake, when nobody says.</summary>
+    private static readonly TimeSpan UnknownLimit = TimeSpan.FromMinutes(30);
+
+    private static TimeSpan? LimitOf(Busy busy, IdlePolicy policy) => busy switch
+    {
+        Busy.Busy => policy.BusyLimit.Value,
+        Busy.Unknown => policy.UnknownLimit.Value,
+        Busy.Failed => policy.FailedLimit.Value,
+        _ => null,
+    };
+
+    private static Hold HoldOf(Busy busy) => busy switch
+    {
+        Busy.Busy => Hold.Work,
+        Busy.Unknown => Hold.Unknown,
+        _ => Hold.Failed,
+    };
+
+    private static string EndOf(Busy busy, bool quiet) => busy switch
+    {
+        Busy.Busy => Reasons.BusyTooLong,
+        Busy.Unknown => Reasons.UnknownTooLong,
+        Busy.Failed => Reasons.FailedTooLong,
+        _ => quiet ? Reasons.QuietHours : Reasons.Idle,
+    };
+
+    private static (DateTimeOffset At, UseKind Kind) LastUse(Usage usage, bool works, DateTimeOffset now)
+    {
+        if (works)
+            return (now, UseKind.Work);
+        var (at, kind) = (usage.ReadyAt, UseKind.Ready);
+        foreach (var (other, otherKind) in new[]
+                 {
+                     (usage.LastBusy, UseKind.Work), (usage.LastVisit, UseKind.Visit), (usage.LastActivity, UseKind.Request),
+                 })
+        {
+            if (other > at)
+                (at, kind) = (other.Value, otherKind);
+        }
+
+        return (at, kind);
     }
 
     private static DateTimeOffset Latest(DateTimeOffset first, params ReadOnlySpan<DateTimeOffset?> others)

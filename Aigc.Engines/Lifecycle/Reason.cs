@@ -23,11 +23,19 @@ public static class Reasons
     public const string Visit = "visit";
     public const string WakeAsked = "wake-asked";
     public const string SleepAsked = "sleep-asked";
+
+    /// <summary>Asked for by somebody who knew that it was at work; the detail is the work.</summary>
+    public const string SleepAskedWhileBusy = "sleep-asked-while-busy";
+    public const string RestartAskedWhileBusy = "restart-asked-while-busy";
     public const string RestartAsked = "restart-asked";
     public const string DeleteAsked = "delete-asked";
     public const string Idle = "idle";
     public const string Spare = "spare";
     public const string SpareNotNeeded = "spare-not-needed";
+    public const string QuietHours = "quiet-hours";
+    public const string BusyTooLong = "busy-too-long";
+    public const string UnknownTooLong = "unknown-too-long";
+    public const string FailedTooLong = "failed-too-long";
     public const string GatewayStopped = "gateway-stopped";
 
     // Said of it in its history alone.

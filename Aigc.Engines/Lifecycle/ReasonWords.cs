@@ -23,6 +23,22 @@ public static class ReasonWords
             Reasons.RestartAsked => new("Restarting on request.", "应请求重启。"),
             Reasons.DeleteAsked => new("Being deleted on request.", "应请求删除。"),
             Reasons.Idle => new("Fell asleep because nobody was working; its disk is kept, and a visit wakes it.", "因无人使用而休眠，磁盘保留，访问即可唤醒。"),
+            Reasons.SleepAskedWhileBusy => new(
+                $"Put to sleep on request while it was at work{In(first, ": {0}")}. Its disk is kept.", $"应请求休眠，当时正在工作{In(first, "：{0}")}。磁盘保留。"),
+            Reasons.RestartAskedWhileBusy => new(
+                $"Restarting on request, although it was at work{In(first, ": {0}")}.", $"应请求重启，当时正在工作{In(first, "：{0}")}。"),
+            Reasons.QuietHours => new(
+                "Fell asleep because nobody was working, sooner than in working hours; its disk is kept, and a visit wakes it.",
+                "因非工作时间无人使用而提前休眠，磁盘保留，访问即可唤醒。"),
+            Reasons.BusyTooLong => new(
+                $"Fell asleep because it said for too long that it was at work{In(first, " ({0})")}; its disk is kept, and a visit wakes it.",
+                $"因持续声称忙碌的时间过长而休眠{In(first, "（{0}）")}，磁盘保留，访问即可唤醒。"),
+            Reasons.UnknownTooLong => new(
+                $"Fell asleep because it could not be told for too long whether it was at work{In(first, " ({0})")}; its disk is kept, and a visit wakes it.",
+                $"因长时间无法判断是否在工作而休眠{In(first, "（{0}）")}，磁盘保留，访问即可唤醒。"),
+            Reasons.FailedTooLong => new(
+                $"Fell asleep because it did not answer for too long{In(first, " ({0})")}; its disk is kept, and a visit wakes it.",
+                $"因长时间没有响应而休眠{In(first, "（{0}）")}，磁盘保留，访问即可唤醒。"),
             Reasons.GatewayStopped => new("Stopped together with the gateway; a visit wakes it.", "随网关一起停止，访问即可唤醒。"),
 
             Reasons.Spare => new("Started ahead of the next visit.", "为即将到来的访问预先启动。"),

@@ -32,6 +32,8 @@ internal sealed class EngineRow
     public long Row_Version { get; set; }
     public string? Trace_Parent { get; set; }
     public string? Access { get; set; }
+    public string? Pool { get; set; }
+    public string? Outlook { get; set; }
 
     public Engine ToEngine() => new()
     {
@@ -59,6 +61,8 @@ internal sealed class EngineRow
         RowVersion = Row_Version,
         TraceParent = Trace_Parent,
         Access = GrantColumn.Read(Access),
+        Pool = Pool,
+        Outlook = OutlookColumn.Read(Outlook),
     };
 }
 

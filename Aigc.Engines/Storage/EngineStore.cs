@@ -119,11 +119,12 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
             null, cancellationToken);
 
     /// <summary>The sleep sweep's write: void when anybody asked for anything since it looked. Null when void.</summary>
+    /// <param name="reason">Why, in words of <see cref="Outlook.Ends"/>.</param>
     /// <param name="seen">The engine as it was when its drain began. It is compared with what is there now, so no clocks have to agree.</param>
     /// <exception cref="NotLeadingException">A newer term has begun.</exception>
-    public Task<Engine?> SleepIfIdleAsync(Engine seen, Term term, CancellationToken cancellationToken) =>
+    public Task<Engine?> SleepIfIdleAsync(Engine seen, Reason reason, Term term, CancellationToken cancellationToken) =>
         WriteAsync(
-            seen.Id, AuditActions.EngineSleep, new(Reasons.Idle), Actor.Gateway,
+            seen.Id, AuditActions.EngineSleep, reason, Actor.Gateway,
             """
             UPDATE engines SET desired = 'Asleep', desired_code = @code, desired_detail = @detail,
                 generation = generation + 1, trace_parent = @trace, row_version = row_version + 1
@@ -142,8 +143,12 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
     /// <summary>Compute started before now is replaced; an engine that sleeps is woken. Null when there is none.</summary>
     /// <exception cref="TooManyAwakeException">It slept, and its owner keeps as many engines awake as one may.</exception>
     public Task<Engine?> RestartAsync(EngineId id, Actor actor, CancellationToken cancellationToken) =>
+        RestartAsync(id, new(Reasons.RestartAsked), actor, cancellationToken);
+
+    /// <inheritdoc cref="RestartAsync(EngineId, Actor, CancellationToken)"/>
+    public Task<Engine?> RestartAsync(EngineId id, Reason reason, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
-            id, AuditActions.EngineRestart, new(Reasons.RestartAsked), actor,
+            id, AuditActions.EngineRestart, reason, actor,
             """
             UPDATE engines SET desired = 'Awake', desired_code = @code, desired_detail = @detail, last_visit = @now,
                 template_version = COALESCE((SELECT version FROM templates WHERE name = engines.template), template_version),
@@ -208,7 +213,13 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
         AuditLog.AppendAsync(connection, transaction, Now, new(action, AuditOutcome.Done, actor, AuditTarget.Of(engine), detail));
 
     private static string Detail(string action, Engine engine, Reason reason) =>
-        action == AuditActions.EngineDelete ? engine.KeepDisk ? "disk kept" : "disk removed" : reason.Code;
+        action == AuditActions.EngineDelete ? engine.KeepDisk ? "disk kept" : "disk removed"
+        : EndsWork.Contains(reason.Code) && reason.Detail is { } work ? $"{reason.Code}: {work}"
+        : reason.Code;
+
+    /// <summary>Reasons that end what an engine does, or may do: the audit log says what that was.</summary>
+    private static readonly HashSet<string> EndsWork =
+        [Reasons.SleepAskedWhileBusy, Reasons.RestartAskedWhileBusy, Reasons.BusyTooLong, Reasons.UnknownTooLong, Reasons.FailedTooLong];
 
     /// <summary>Of simultaneous wakes of one person's engines each counts what the one before it made. One that is awake already needs no room.</summary>
     private async Task RequireRoomAsync(DbConnection connection, DbTransaction transaction, DynamicParameters engine, int limit)

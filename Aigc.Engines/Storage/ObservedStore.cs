@@ -29,7 +29,8 @@ public sealed class ObservedStore(Database database, TimeProvider time)
             """
             UPDATE engines SET state = @state, reason_code = @code, reason_detail = @detail, observed_generation = @Generation,
                 state_since = CASE WHEN state = @state THEN state_since ELSE @now END,
-                runtime_uid = @RuntimeUid, address = @address, ready_at = @ready, row_version = row_version + 1
+                runtime_uid = @RuntimeUid, address = @address, ready_at = @ready,
+                outlook = CASE WHEN @state = 'Ready' AND state = 'Ready' THEN outlook ELSE NULL END, row_version = row_version + 1
             WHERE id = @id
             RETURNING *
             """,

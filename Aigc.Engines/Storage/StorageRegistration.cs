@@ -27,6 +27,8 @@ public static class StorageRegistration
         services.AddSingleton<AccessStore>();
         services.AddSingleton<DeletionStore>();
         services.AddSingleton<TemplateStore>();
+        services.AddSingleton<RuleStore>();
+        services.AddSingleton<OutlookStore>();
         services.AddSingleton<DataProtectionKeyStore>();
         services.AddSingleton<SigningKeyStore>();
         return services;

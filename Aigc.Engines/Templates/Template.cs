@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Aigc.Engines.Policies;
+
 namespace Aigc.Engines.Templates;
 
 /// <summary>An engine that administrators offer, in one immutable version.</summary>
@@ -22,6 +25,18 @@ public sealed record Template
 
     /// <summary>Sleep after this long without activity.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>What the section <c>idle</c> says besides the timeout.</summary>
+    public IdleRule? Idle { get; init; }
+
+    /// <summary>How its engines fall asleep, all of it.</summary>
+    [JsonIgnore]
+    public IdleRule IdleRule => (Idle ?? new()) with
+    {
+        Timeout = IdleTimeout,
+        UnknownLimit = Idle?.UnknownLimit ?? Busy?.UnknownLimit,
+        FailedLimit = Idle?.FailedLimit ?? Busy?.UnknownLimit,
+    };
 
     /// <summary>From start to ready.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(5);
@@ -61,12 +76,31 @@ public enum BusyProbeKind
 
     /// <summary>Any JSON: busy while the value at the path is true, a number above 0, or a list, object or text that is not empty.</summary>
     Json,
+
+    /// <summary>Busy while a port of the engine's accepts connections.</summary>
+    Tcp,
+
+    /// <summary>Prometheus text of a DCGM exporter: busy while a GPU of the engine's pod is at work.</summary>
+    Dcgm,
 }
 
 /// <param name="Path">For <see cref="BusyProbeKind.Json"/>: what to GET.</param>
 /// <param name="JsonPointer">For <see cref="BusyProbeKind.Json"/>: where in the answer, as a JSON Pointer (RFC 6901).</param>
 /// <param name="UnknownLimit">How long a probe without an answer holds the engine awake.</param>
-public sealed record BusyProbe(BusyProbeKind Kind, string? Path = null, string? JsonPointer = null, TimeSpan? UnknownLimit = null);
+public sealed record BusyProbe(BusyProbeKind Kind, string? Path = null, string? JsonPointer = null, TimeSpan? UnknownLimit = null)
+{
+    /// <summary>For <see cref="BusyProbeKind.Tcp"/>.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>For <see cref="BusyProbeKind.Dcgm"/>: where the exporter's text is; null: where the operator says.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>For <see cref="BusyProbeKind.Dcgm"/>: idle up to this percentage; null: 5.</summary>
+    public int? Above { get; init; }
+
+    /// <summary>Sent with the request, for engines with a sign-in of their own. <c>{name}</c> is the operator's variable.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+}
 
 /// <summary>What counts as activity besides requests.</summary>
 /// <param name="IgnorePaths">Path prefixes that pages poll by themselves: requests to them are no activity.</param>

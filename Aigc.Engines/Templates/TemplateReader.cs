@@ -34,9 +34,16 @@ public static partial class TemplateReader
 
     private static Template Template(FieldReader fields, PodAllowance allowance)
     {
-        fields.Allow("name", "title", "description", "icon", "version", "local", "kubernetes", "readiness", "busy", "activity", "spares", "idleTimeout", "startTimeout", "stopTimeout");
+        fields.Allow("name", "title", "description", "icon", "version", "local", "kubernetes", "readiness", "busy", "activity", "spares", "idle", "idleTimeout", "startTimeout", "stopTimeout");
         if (!fields.Has("local") && !fields.Has("kubernetes"))
             fields.Wrong("local", "is missing; a template says how its engine runs, such as local: { command: my-program }.");
+
+        var idle = fields.Map("idle") is { } policy ? IdleFields.Read(policy) : null;
+        if (idle?.Timeout is not null && fields.Has("idleTimeout"))
+            fields.Wrong("idleTimeout", "is given as idle.timeout too; keep one of them.");
+        var busy = fields.Map("busy");
+        if (idle?.UnknownLimit is not null && busy?.Has("unknownLimit") == true)
+            busy.Wrong("unknownLimit", "is given as idle.unknownLimit too; keep one of them.");
 
         return new()
         {
@@ -50,10 +57,11 @@ public static partial class TemplateReader
             Local = fields.Map("local") is { } local ? RuntimeFields.Local(local) : null,
             Kubernetes = fields.Map("kubernetes") is { } kubernetes ? KubernetesFields.Read(kubernetes, allowance) : null,
             Readiness = ProbeFields.Readiness(fields.Map("readiness")),
-            Busy = fields.Map("busy") is { } busy ? ProbeFields.Busy(busy) : null,
+            Busy = busy is null ? null : ProbeFields.Busy(busy),
             Activity = fields.Map("activity") is { } activity ? ProbeFields.Activity(activity) : new(),
             Spares = Spares(fields),
-            IdleTimeout = fields.Duration("idleTimeout", TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(5), TimeSpan.FromDays(30)),
+            Idle = idle,
+            IdleTimeout = idle?.Timeout ?? fields.Duration("idleTimeout", TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(5), TimeSpan.FromDays(30)),
             StartTimeout = fields.Duration("startTimeout", TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), TimeSpan.FromHours(2)),
             StopTimeout = fields.Duration("stopTimeout", TimeSpan.FromSeconds(10), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
         };

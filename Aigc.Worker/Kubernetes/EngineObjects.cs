@@ -32,7 +32,7 @@ internal static class EngineObjects
     {
         var part = kind == ResourceKind.PersistentVolumeClaim ? spec.Volume is { } volume ? Spec(Claim(volume)) : null
             : kind == ResourceKind.ServiceAccount ? new() { ["automountServiceAccountToken"] = false }
-            : kind == ResourceKind.NetworkPolicy ? Spec(NetworkPolicy(request.Engine, disk is null ? [spec.Port] : [spec.Port, disk.Port], options))
+            : kind == ResourceKind.NetworkPolicy ? Spec(NetworkPolicy(request.Engine, Ports(spec.Port, disk?.Port, request.Template.Busy?.Port), options))
             : Spec(Service(request.Engine, spec.Port));
         if (part is null)
             return null;
@@ -200,6 +200,9 @@ internal static class EngineObjects
             }),
         };
     }
+
+    /// <summary>Where the engine listens, what shows its disk, and where a busy probe connects.</summary>
+    private static int[] Ports(int engine, int? disk, int? probe) => [.. new[] { engine, disk, probe }.OfType<int>().Distinct()];
 
     private static JsonObject Matching(IReadOnlyDictionary<string, string> labels) =>
         new() { ["matchLabels"] = new JsonObject(labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))) };

@@ -9,7 +9,7 @@ internal static class BusyRules
     public static BusyAnswer Judge(BusyProbe probe, JsonElement answer) => probe.Kind switch
     {
         BusyProbeKind.A1111 => Any(answer, "/state/job_count", "/progress"),
-        BusyProbeKind.ComfyUi => Any(answer, "/queue_running", "/queue_pending"),
+        BusyProbeKind.ComfyUi => Any(answer, "/queue_running", "/queue_pending") with { Jobs = Count(answer, "/queue_running", "/queue_pending") },
         _ => Any(answer, probe.JsonPointer ?? ""),
     };
 
@@ -22,10 +22,22 @@ internal static class BusyRules
             if (!JsonPointer.TryResolve(answer, pointer, out var value))
                 missing = pointer;
             else if (SaysBusy(value))
-                return new(Busyness.Busy, $"{pointer} is {Show(value)}");
+                return new(Busyness.Busy, $"{pointer} is {Show(value)}", value.ValueKind == JsonValueKind.Array ? value.GetArrayLength() : null);
         }
 
         return missing is null ? new(Busyness.Idle, "works on nothing") : new(Busyness.Unknown, $"answered without {missing}");
+    }
+
+    private static int? Count(JsonElement answer, params ReadOnlySpan<string> lists)
+    {
+        var count = 0;
+        foreach (var list in lists)
+        {
+            if (JsonPointer.TryResolve(answer, list, out var value) && value.ValueKind == JsonValueKind.Array)
+                count += value.GetArrayLength();
+        }
+
+        return count == 0 ? null : count;
     }
 
     private static bool SaysBusy(JsonElement value) => value.ValueKind switch

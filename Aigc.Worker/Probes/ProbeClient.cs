@@ -22,7 +22,17 @@ public sealed class ProbeClient(TimeProvider time) : IDisposable
 
     /// <param name="completion">Whether the body is read too, up to 1 MB.</param>
     public Task<HttpResponseMessage> GetAsync(Uri address, string path, HttpCompletionOption completion, CancellationToken ct) =>
-        _http.GetAsync(new Uri(address, path), completion, ct);
+        GetAsync(new Uri(address, path), [], completion, ct);
+
+    /// <param name="completion">Whether the body is read too, up to 1 MB.</param>
+    public async Task<HttpResponseMessage> GetAsync(
+        Uri address, IEnumerable<KeyValuePair<string, string>> headers, HttpCompletionOption completion, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await _http.SendAsync(request, completion, ct);
+    }
 
     public CancellationTokenSource Timer(TimeSpan? timeout) => new(timeout ?? DefaultTimeout, time);
 

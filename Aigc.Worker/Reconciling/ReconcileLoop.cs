@@ -3,6 +3,7 @@ using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Aigc.Worker.Leading;
 using Aigc.Worker.Runtimes;
+using Aigc.Worker.Sleeping;
 
 namespace Aigc.Worker.Reconciling;
 
@@ -14,6 +15,7 @@ public sealed partial class ReconcileLoop(
     EngineReconciler reconciler,
     RoutePublisher routes,
     Survey survey,
+    IdlePolicies policies,
     PendingWork<EngineId> queue,
     WorkerStatus status,
     WorkerMetrics metrics,
@@ -69,10 +71,14 @@ public sealed partial class ReconcileLoop(
                 case DatabaseChange.Changed { Kind: ChangeKind.Engine } changed:
                     queue.Enqueue(new(changed.Id));
                     break;
-                case DatabaseChange.Changed:
+                case DatabaseChange.Changed { Kind: ChangeKind.Template }:
                     templates.Forget();
                     break;
-                default:
+                case DatabaseChange.Changed { Kind: ChangeKind.Rule or ChangeKind.Pool }:
+                    policies.Forget();
+                    break;
+                case DatabaseChange.Resync:
+                    policies.Forget();
                     await survey.LookAsync(cancellationToken);
                     break;
             }

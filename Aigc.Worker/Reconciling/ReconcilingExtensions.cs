@@ -33,6 +33,8 @@ public static class ReconcilingExtensions
         services.AddScoped<Drains>();
         services.AddScoped<BusyMemory>();
         services.AddScoped<UseMemory>();
+        services.AddScoped<IdlePolicies>();
+        services.AddScoped<Outlooks>();
         services.AddScoped<SleepSweep>();
         services.AddScoped<DiskSweep>();
         services.AddScoped<HostEndSweep>();

@@ -8,7 +8,13 @@ namespace Aigc.Worker.Sleeping;
 /// <summary>What each engine's busy probe said, since when, and when it was last at work.</summary>
 public sealed class BusyMemory(BusyProber prober, TimeProvider time)
 {
-    private sealed record Entry(string? Uid, Busy Busy, DateTimeOffset Since, DateTimeOffset LastBusy, DateTimeOffset AskedAt, double Share);
+    /// <param name="Since">Since when the probe had no readable answer.</param>
+    /// <param name="NotIdleSince">Since when it has not said idle.</param>
+    private sealed record Entry(
+        string? Uid, Busy Busy, DateTimeOffset Since, DateTimeOffset NotIdleSince, DateTimeOffset LastBusy, DateTimeOffset AskedAt, double Share, ProbeWord? Said = null);
+
+    /// <summary>A program that became ready so recently has not been at work before.</summary>
+    private static readonly TimeSpan JustReady = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<EngineId, Entry> _entries = new();
 
@@ -21,17 +27,24 @@ public sealed class BusyMemory(BusyProber prober, TimeProvider time)
         if (!HasProbe(engine, template))
             return;
         var known = Known(engine);
-        var answer = await prober.ProbeAsync(engine.Address!, template.Busy!, cancellationToken);
+        var answer = await prober.ProbeAsync(engine.Id, engine.Address!, template.Busy!, cancellationToken);
         var now = time.GetUtcNow();
-        var busy = answer.State switch { Busyness.Busy => Busy.Busy, Busyness.Idle => Busy.Idle, _ => Busy.Unknown };
+        var busy = answer.State switch
+        {
+            Busyness.Busy => Busy.Busy,
+            Busyness.Idle => Busy.Idle,
+            Busyness.Failed => Busy.Failed,
+            _ => Busy.Unknown,
+        };
         // An answer that stays away counts as work only up to its limit; Idleness knows.
         _entries[engine.Id] = new(
-            engine.RuntimeUid, busy, known.Busy == busy ? known.Since : now, busy == Busy.Busy ? now : known.LastBusy, now, NextShare());
+            engine.RuntimeUid, busy, IsSilent(known.Busy) && IsSilent(busy) ? known.Since : now, busy == Busy.Idle ? now : known.NotIdleSince,
+            busy == Busy.Busy ? now : known.LastBusy, now, NextShare(), new(template.Busy!.Kind, answer.Detail, answer.Jobs));
     }
 
     /// <summary>The usage with what the probe said; an engine without a probe is never at work by itself.</summary>
     public Usage Add(Usage usage, Engine engine, Template template) => HasProbe(engine, template) && Known(engine) is var known
-        ? usage with { Busy = known.Busy, BusySince = known.Since, LastBusy = known.LastBusy }
+        ? usage with { Busy = known.Busy, BusySince = known.Busy == Busy.Busy ? known.NotIdleSince : known.Since, LastBusy = known.LastBusy, Said = known.Said }
         : usage;
 
     public void KeepOnly(IReadOnlyCollection<(Engine Engine, Template Template)> engines)
@@ -50,8 +63,18 @@ public sealed class BusyMemory(BusyProber prober, TimeProvider time)
         if (_entries.TryGetValue(engine.Id, out var known) && known.Uid == engine.RuntimeUid)
             return known;
         var now = time.GetUtcNow();
-        return _entries[engine.Id] = new(engine.RuntimeUid, Busy.Unknown, now, now, now, Random.Shared.NextDouble());
+        var worked = engine.ReadyAt is { } ready && ready <= now && now - ready < JustReady ? ready : now;
+        // What an earlier worker has told counts on: its death must not make an engine younger that always says busy.
+        var (since, notIdle) = engine.Outlook switch
+        {
+            { Why: Hold.Work } told when told.Since <= now => (now, told.Since),
+            { Why: Hold.Unknown or Hold.Failed } told when told.Since <= now => (told.Since, told.Since),
+            _ => (now, now),
+        };
+        return _entries[engine.Id] = new(engine.RuntimeUid, Busy.Unknown, since, notIdle, worked, now, Random.Shared.NextDouble());
     }
+
+    private static bool IsSilent(Busy busy) => busy is Busy.Unknown or Busy.Failed;
 
     /// <summary>Of the longest age: different for each time, so that engines that woke together are not asked together for ever.</summary>
     private static double NextShare() => 0.7 + (0.3 * Random.Shared.NextDouble());

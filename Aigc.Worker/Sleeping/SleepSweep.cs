@@ -1,5 +1,6 @@
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Policies;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Aigc.Engines.Tracking;
@@ -8,7 +9,7 @@ using Aigc.Worker.Reconciling;
 namespace Aigc.Worker.Sleeping;
 
 /// <summary>
-/// Puts engines to sleep that nobody uses: drain, look again, then one conditional write.
+/// Puts engines to sleep that nobody uses: warn, drain, look again, then one conditional write.
 /// What it can't learn (a tracker without answer, a probe without answer) counts as use.
 /// </summary>
 public sealed partial class SleepSweep(
@@ -16,6 +17,8 @@ public sealed partial class SleepSweep(
     ISessionTracker tracker,
     UseMemory use,
     BusyMemory busyMemory,
+    IdlePolicies policies,
+    Outlooks outlooks,
     EngineStore engines,
     Drains drains,
     Term term,
@@ -61,47 +64,51 @@ public sealed partial class SleepSweep(
     {
         var ready = awake.Ready.ToList();
         busyMemory.KeepOnly(ready);
+        policies.KeepOnly(ready);
+        outlooks.KeepOnly(ready);
         if (ready.Count == 0)
             return;
+        var rules = await policies.RulesAsync(cancellationToken);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(TrackerTimeout);
         var activity = await tracker.GetActivityAsync(bound.Token).WaitAsync(bound.Token);
         var usages = use.Hear([.. ready.Select(entry => entry.Engine)], activity);
 
         // Most have nothing to be asked and nothing to be done: only the others cost more than this comparison.
-        var rest = new List<(Engine Engine, Template Template, Usage Usage)>();
+        var rest = new List<Awake>();
         for (var i = 0; i < usages.Count; i++)
         {
             var (engine, template) = ready[i];
-            if (!IsQuiet(engine, template, usages[i]))
-                rest.Add((engine, template, usages[i]));
+            var entry = new Awake(engine, template, policies.Of(engine, template, rules), usages[i]);
+            if (!IsQuiet(entry))
+                rest.Add(entry);
         }
 
         await Parallel.ForEachAsync(
-            rest,
-            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
-            async (entry, token) => await LookAsync(entry.Engine, entry.Template, entry.Usage, token));
+            rest, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, LookAsync);
+        await outlooks.TellAsync(cancellationToken);
     }
 
-    private bool IsQuiet(Engine engine, Template template, Usage usage)
+    private bool IsQuiet(Awake entry)
     {
-        var now = time.GetUtcNow();
-        return drains.Find(engine) is null && !busyMemory.IsDue(engine, template, MaxAge(template))
-            && busyMemory.Add(usage, engine, template) is var whole
-            && !(Idleness.SleepsAt(whole, template.IdleTimeout, template.Busy?.UnknownLimit, now) <= now);
+        var (engine, template, _, _) = entry;
+        return drains.Find(engine) is null && !busyMemory.IsDue(engine, template, MaxAge(entry)) && !(Look(entry).EndsAt <= time.GetUtcNow());
     }
 
-    private async Task LookAsync(Engine engine, Template template, Usage usage, CancellationToken cancellationToken)
+    private Outlook Look(Awake entry) =>
+        outlooks.Note(entry.Engine, Idleness.Look(busyMemory.Add(entry.Usage, entry.Engine, entry.Template), entry.Policy, time.GetUtcNow()));
+
+    private async ValueTask LookAsync(Awake entry, CancellationToken cancellationToken)
     {
+        var (engine, template, _, _) = entry;
         var draining = drains.Find(engine);
         // A drain asks the probe anew.
-        if (draining is not null || busyMemory.IsDue(engine, template, MaxAge(template)))
+        if (draining is not null || busyMemory.IsDue(engine, template, MaxAge(entry)))
             await busyMemory.AskAsync(engine, template, cancellationToken);
         var now = time.GetUtcNow();
-        var whole = busyMemory.Add(usage, engine, template);
-        var sleepsAt = Idleness.SleepsAt(whole, template.IdleTimeout, template.Busy?.UnknownLimit, now);
+        var outlook = Look(entry);
 
-        if (sleepsAt is null || sleepsAt > now)
+        if (!(outlook.EndsAt <= now))
         {
             if (draining is null)
                 return;
@@ -110,26 +117,28 @@ public sealed partial class SleepSweep(
         }
         else if (draining is null)
         {
-            Log.Draining(logger, engine.Id, engine.Host);
+            Log.Draining(logger, engine.Id, engine.Host, outlook.Ends);
             drains.Begin(engine, now);
             queue.Enqueue(engine.Id);
         }
         else if (now - draining.Since >= DrainTime)
         {
             // A visit or a wake since the drain began voids this write.
-            await engines.SleepIfIdleAsync(draining.Seen, term, cancellationToken);
+            await engines.SleepIfIdleAsync(draining.Seen, new(outlook.Ends, outlook.Said?.Detail), term, cancellationToken);
             drains.End(engine.Id);
             queue.Enqueue(engine.Id);
         }
     }
 
     /// <summary>A tenth of the idle timeout is fresh enough.</summary>
-    private static TimeSpan MaxAge(Template template) => TimeSpan.FromTicks(Math.Min(MaxProbeAge.Ticks, template.IdleTimeout.Ticks / 10));
+    private static TimeSpan MaxAge(Awake entry) => TimeSpan.FromTicks(Math.Min(MaxProbeAge.Ticks, entry.Policy.Timeout.Value.Ticks / 10));
+
+    private readonly record struct Awake(Engine Engine, Template Template, IdlePolicy Policy, Usage Usage);
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Engine {Host} ({Engine}) has been idle long enough; draining")]
-        public static partial void Draining(ILogger logger, EngineId engine, string host);
+        [LoggerMessage(1, LogLevel.Information, "Engine {Host} ({Engine}) goes to sleep ({Reason}); draining")]
+        public static partial void Draining(ILogger logger, EngineId engine, string host, string reason);
 
         [LoggerMessage(2, LogLevel.Error, "The sleep sweep failed; engines stay awake until the next one")]
         public static partial void Failed(ILogger logger, Exception exception);

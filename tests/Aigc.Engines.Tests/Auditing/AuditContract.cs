@@ -23,7 +23,7 @@ public abstract class AuditContract(DatabaseMaker maker) : StoreContract(maker)
         var engine = await CreateAsync();
         await WakeAsync(engine);
         await WakeAsync(engine);
-        await Engines.SleepIfIdleAsync((await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, ByAlice, InTime))!, Term, InTime);
+        await Engines.SleepIfIdleAsync((await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, ByAlice, InTime))!, new(Reasons.Idle), Term, InTime);
         await Engines.RestartAsync(engine.Id, ByAlice, InTime);
         await Engines.SleepAsync(engine.Id, new(Reasons.SleepAsked), ByAlice, InTime);
         await Engines.DeleteAsync(engine.Id, keepDisk: false, ByAlice, InTime);

@@ -25,8 +25,8 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
     {
         var engine = await CreateAsync();
         var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, ByAlice, InTime))!;
-        (await Engines.SleepIfIdleAsync(awake with { LastVisit = awake.LastVisit!.Value.AddSeconds(-1) }, Term, InTime)).ShouldBeNull();
-        (await Engines.SleepIfIdleAsync(awake, Term, InTime)).ShouldNotBeNull();
+        (await Engines.SleepIfIdleAsync(awake with { LastVisit = awake.LastVisit!.Value.AddSeconds(-1) }, new(Reasons.Idle), Term, InTime)).ShouldBeNull();
+        (await Engines.SleepIfIdleAsync(awake, new(Reasons.Idle), Term, InTime)).ShouldNotBeNull();
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public abstract class EngineStoreContract(DatabaseMaker maker) : StoreContract(m
         var awake = (await Engines.WakeAsync(engine.Id, new(Reasons.Visit), false, ByAlice, InTime))!;
         await Engines.SleepAsync(engine.Id, new(Reasons.SleepAsked), ByAlice, InTime);
         await Engines.WakeAsync(engine.Id, new(Reasons.WakeAsked), false, ByAlice, InTime);
-        (await Engines.SleepIfIdleAsync(awake, Term, InTime)).ShouldBeNull();
+        (await Engines.SleepIfIdleAsync(awake, new(Reasons.Idle), Term, InTime)).ShouldBeNull();
     }
 
     [Fact]

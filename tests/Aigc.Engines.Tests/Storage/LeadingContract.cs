@@ -59,7 +59,7 @@ public abstract class LeadingContract(DatabaseMaker maker) : StoreContract(maker
         await Other.TakeAsync(await Other.ReadAsync(InTime), InTime);
         var usage = new UsageStore(Database);
         await Should.ThrowAsync<NotLeadingException>(() => Observed.WriteAsync(engine.Id, new(EngineState.Failed, new(Reasons.Exited), 2), Term, InTime));
-        await Should.ThrowAsync<NotLeadingException>(() => Engines.SleepIfIdleAsync(awake, Term, InTime));
+        await Should.ThrowAsync<NotLeadingException>(() => Engines.SleepIfIdleAsync(awake, new(Reasons.Idle), Term, InTime));
         await Should.ThrowAsync<NotLeadingException>(() => usage.StartedAsync(engine, "run", Time.GetUtcNow(), Term, InTime));
         await Should.ThrowAsync<NotLeadingException>(() => usage.EndedAsync("run", Time.GetUtcNow(), Term, InTime));
         await Engines.DeleteAsync(engine.Id, false, ByAlice, InTime);

@@ -58,22 +58,7 @@ public sealed class ProbeTests
     {
         var (app, address) = await Backend.StartAsync(app => app.MapFallback(() => Results.Text(body)));
         await using var _ = app;
-        using var client = new ProbeClient(TimeProvider.System);
-        (await new BusyProber(client).ProbeAsync(address, new(kind, "/busy", where), None)).State.ShouldBe(expected);
-    }
-
-    [Fact]
-    public async Task What_cannot_be_read_is_unknown()
-    {
-        var (app, address) = await Backend.StartAsync(app =>
-        {
-            app.MapGet("/401", () => Results.StatusCode(401));
-            app.MapGet("/drop", (HttpContext context) => context.Abort());
-            app.MapGet("/big", () => Results.Text("[" + new string(' ', 2_000_000) + "1]"));
-        });
-        await using var _ = app;
-        using var client = new ProbeClient(TimeProvider.System);
-        foreach (var path in new[] { "/401", "/drop", "/big" })
-            (await new BusyProber(client).ProbeAsync(address, new(BusyProbeKind.Json, path, ""), None)).State.ShouldBe(Busyness.Unknown, path);
+        using var probes = new BusyProbes();
+        (await probes.AskAsync(address, new(kind, "/busy", where))).State.ShouldBe(expected);
     }
 }
