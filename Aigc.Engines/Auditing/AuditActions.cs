@@ -23,6 +23,9 @@ public static class AuditActions
     public const string TokenRevoke = "token.revoke";
     public const string TemplateSave = "template.save";
     public const string TemplateRemove = "template.remove";
+    public const string PoolSave = "pool.save";
+    public const string PoolRemove = "pool.remove";
+    public const string PriceAdd = "price.add";
     public const string PersonDelete = "person.delete";
     public const string GroupDelete = "group.delete";
     public const string DiskRemove = "disk.remove";
@@ -33,6 +36,6 @@ public static class AuditActions
     public static IReadOnlyList<string> All { get; } =
     [
         SignIn, SignOut, Access, EngineTake, EngineWake, EngineSleep, EngineRestart, EngineDelete, EngineShare, EngineUnshare, AdminAccess,
-        AdminAccessEnd, TokenCreate, TokenRevoke, TemplateSave, TemplateRemove, PersonDelete, GroupDelete, DiskRemove, AuditPrune,
+        AdminAccessEnd, TokenCreate, TokenRevoke, TemplateSave, TemplateRemove, PoolSave, PoolRemove, PriceAdd, PersonDelete, GroupDelete, DiskRemove, AuditPrune,
     ];
 }

@@ -31,6 +31,8 @@ public static class Reasons
     // Said of it in its history alone.
     public const string AdminAccess = "admin-access";
     public const string AdminAccessEnded = "admin-access-ended";
+    public const string PoolAsked = "pool-asked";
+    public const string Placed = "placed";
     public const string DiskGrown = "disk-grown";
     public const string DiskNotGrown = "disk-not-grown";
 

@@ -32,6 +32,12 @@ internal sealed class EngineRow
     public long Row_Version { get; set; }
     public string? Trace_Parent { get; set; }
     public string? Access { get; set; }
+    public string? Pool { get; set; }
+    public string? Pool_Why { get; set; }
+    public long Pool_Units { get; set; }
+    public long Milli_Gpus { get; set; }
+    public long? Asked_At { get; set; }
+    public string? Asked_Pool { get; set; }
 
     public Engine ToEngine() => new()
     {
@@ -59,6 +65,12 @@ internal sealed class EngineRow
         RowVersion = Row_Version,
         TraceParent = Trace_Parent,
         Access = GrantColumn.Read(Access),
+        Pool = Pool,
+        PoolWhy = Pool_Why,
+        PoolUnits = Pool_Units,
+        MilliGpus = Milli_Gpus,
+        AskedAt = Asked_At.ToTime(),
+        AskedPool = Asked_Pool,
     };
 }
 

@@ -96,6 +96,8 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
                 desired_detail = CASE WHEN {NotYetAwake} THEN @detail ELSE desired_detail END,
                 generation = generation + CASE WHEN {NotYetAwake} THEN 1 ELSE 0 END,
                 trace_parent = CASE WHEN {NotYetAwake} THEN @trace ELSE trace_parent END,
+                asked_at = CASE WHEN {NotYetAwake} THEN @now ELSE asked_at END,
+                asked_pool = CASE WHEN {NotYetAwake} THEN NULL ELSE asked_pool END,
                 desired = 'Awake', last_visit = @now, row_version = row_version + 1
             WHERE id = @id AND desired <> 'Deleted'
             RETURNING *
@@ -147,7 +149,8 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
             """
             UPDATE engines SET desired = 'Awake', desired_code = @code, desired_detail = @detail, last_visit = @now,
                 template_version = COALESCE((SELECT version FROM templates WHERE name = engines.template), template_version),
-                generation = generation + 1, restart_generation = generation + 1, trace_parent = @trace, row_version = row_version + 1
+                generation = generation + 1, restart_generation = generation + 1, trace_parent = @trace,
+                asked_at = CASE WHEN desired = 'Awake' THEN asked_at ELSE @now END, asked_pool = CASE WHEN desired = 'Awake' THEN asked_pool ELSE NULL END, row_version = row_version + 1
             WHERE id = @id AND desired <> 'Deleted'
             RETURNING *
             """,
@@ -173,6 +176,24 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
             "UPDATE engines SET keep_awake_until = @until, row_version = row_version + 1 WHERE id = @id AND desired = 'Awake' RETURNING *",
             new { id = id.Value, until = until.ToUnixTimeMilliseconds() });
         return row?.ToEngine();
+    }
+
+    /// <summary>Its owner's word: what waits takes this pool and no other, this once. Null when it does not wait.</summary>
+    public async Task<Engine?> AskForPoolAsync(EngineId id, string pool, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var engine = (await connection.QuerySingleOrDefaultAsync<EngineRow>(
+            "UPDATE engines SET asked_pool = @pool, row_version = row_version + 1 WHERE id = @id AND desired = 'Awake' AND state = 'Queued' RETURNING *",
+            new { id = id.Value, pool }, transaction))?.ToEngine();
+        if (engine is not null)
+        {
+            await EventLog.AppendAsync(connection, transaction, id, Now, engine.State, new(Reasons.PoolAsked, pool), actor);
+            await AuditAsync(connection, transaction, AuditActions.EngineWake, engine, $"pool {pool}", actor);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return engine;
     }
 
     private async Task<Engine?> WriteAsync(

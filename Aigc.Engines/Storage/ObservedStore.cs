@@ -1,13 +1,15 @@
 using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Pools;
 using Dapper;
 
 namespace Aigc.Engines.Storage;
 
 /// <summary>What the reconciler has seen and decided of one engine.</summary>
+/// <param name="Place">What compute it was given; null: none.</param>
 public sealed record ObservedState(
-    EngineState State, Reason Reason, long Generation, string? RuntimeUid = null, Uri? Address = null, DateTimeOffset? ReadyAt = null);
+    EngineState State, Reason Reason, long Generation, string? RuntimeUid = null, Uri? Address = null, DateTimeOffset? ReadyAt = null, Placement? Place = null);
 
 /// <summary>Writes what is <em>observed</em> of engines; for the leading worker's reconciler alone.</summary>
 public sealed class ObservedStore(Database database, TimeProvider time)
@@ -29,7 +31,9 @@ public sealed class ObservedStore(Database database, TimeProvider time)
             """
             UPDATE engines SET state = @state, reason_code = @code, reason_detail = @detail, observed_generation = @Generation,
                 state_since = CASE WHEN state = @state THEN state_since ELSE @now END,
-                runtime_uid = @RuntimeUid, address = @address, ready_at = @ready, row_version = row_version + 1
+                runtime_uid = @RuntimeUid, address = @address, ready_at = @ready,
+                pool = COALESCE(@pool, pool), pool_why = CASE WHEN @pool IS NULL THEN pool_why ELSE @why END, pool_units = @units, milli_gpus = @milliGpus,
+                row_version = row_version + 1
             WHERE id = @id
             RETURNING *
             """,
@@ -44,8 +48,14 @@ public sealed class ObservedStore(Database database, TimeProvider time)
                 observed.RuntimeUid,
                 address = observed.Address?.ToString(),
                 ready = observed.ReadyAt.ToMilliseconds(),
+                pool = observed.Place?.Pool,
+                why = observed.Place?.Why,
+                units = observed.Place?.Units ?? 0,
+                milliGpus = observed.Place?.MilliGpus ?? 0,
             },
             transaction)).ToEngine();
+        if (before.PoolUnits == 0 && observed.Place is { Pool.Length: > 0, Units: > 0 } place)
+            await EventLog.AppendAsync(connection, transaction, id, now, observed.State, new(Reasons.Placed, $"{place.Pool} {place.Why}".TrimEnd()), Actor.Gateway);
         if (before.State != observed.State || before.Reason.Code != observed.Reason.Code)
             await EventLog.AppendAsync(connection, transaction, id, now, observed.State, observed.Reason, Actor.Gateway);
         await SessionLog.FollowAsync(connection, transaction, before, engine, now);

@@ -26,6 +26,7 @@ public static class StorageRegistration
         services.AddSingleton<AccessStore>();
         services.AddSingleton<DeletionStore>();
         services.AddSingleton<TemplateStore>();
+        services.AddSingleton<PoolStore>();
         services.AddSingleton<DataProtectionKeyStore>();
         services.AddSingleton<SigningKeyStore>();
         return services;
