@@ -7,6 +7,7 @@ using Aigc.Api.Internal;
 using Aigc.Api.Limits;
 using Aigc.Api.Live;
 using Aigc.Api.People;
+using Aigc.Api.Rules;
 using Aigc.Api.Templates;
 using Aigc.Api.Tokens;
 using Aigc.Engines.Gateway;
@@ -62,6 +63,7 @@ public static class ApiServices
         services.AddSingleton<IValidateOptions<DeletionOptions>, ValidateDeletionOptions>();
         services.AddOptions<DeletionOptions>().BindConfiguration(DeletionOptions.Section).ValidateOnStart();
         services.AddSingleton<PeopleActions>();
+        services.AddSingleton<RuleActions>();
         services.AddSingleton<EndedCredentials>();
         services.AddHostedService(provider => provider.GetRequiredService<EndedCredentials>());
     }

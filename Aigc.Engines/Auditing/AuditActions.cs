@@ -26,6 +26,8 @@ public static class AuditActions
     public const string PoolSave = "pool.save";
     public const string PoolRemove = "pool.remove";
     public const string PriceAdd = "price.add";
+    public const string RuleSave = "rule.save";
+    public const string RuleRemove = "rule.remove";
     public const string PersonDelete = "person.delete";
     public const string GroupDelete = "group.delete";
     public const string DiskRemove = "disk.remove";
@@ -36,6 +38,6 @@ public static class AuditActions
     public static IReadOnlyList<string> All { get; } =
     [
         SignIn, SignOut, Access, EngineTake, EngineWake, EngineSleep, EngineRestart, EngineDelete, EngineShare, EngineUnshare, AdminAccess,
-        AdminAccessEnd, TokenCreate, TokenRevoke, TemplateSave, TemplateRemove, PoolSave, PoolRemove, PriceAdd, PersonDelete, GroupDelete, DiskRemove, AuditPrune,
+        AdminAccessEnd, TokenCreate, TokenRevoke, TemplateSave, TemplateRemove, RuleSave, RuleRemove, PoolSave, PoolRemove, PriceAdd, PersonDelete, GroupDelete, DiskRemove, AuditPrune,
     ];
 }

@@ -67,10 +67,17 @@ public abstract class Database : IDisposable, IAsyncDisposable
     }
 }
 
+/// <summary>Named by the triggers in lower case.</summary>
 public enum ChangeKind
 {
     Engine,
     Template,
+
+    /// <summary>Of <c>rules</c>; the id is the kind.</summary>
+    Rule,
+
+    /// <summary>Of <c>pools</c>.</summary>
+    Pool,
 }
 
 /// <summary>What a watcher of the database is told: read it again.</summary>
@@ -80,4 +87,8 @@ public abstract record DatabaseChange
     public sealed record Resync : DatabaseChange;
 
     public sealed record Changed(ChangeKind Kind, string Id) : DatabaseChange;
+
+    /// <summary>What a trigger tells; of one that only a newer program knows, that anything may have changed.</summary>
+    internal static DatabaseChange Of(string kind, string id) =>
+        Enum.TryParse<ChangeKind>(kind, ignoreCase: true, out var known) ? new Changed(known, id) : new Resync();
 }

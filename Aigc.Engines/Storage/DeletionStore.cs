@@ -59,6 +59,7 @@ public sealed class DeletionStore(Database database, TimeProvider time)
             if (await ExecuteAsync("DELETE FROM groups WHERE id = @group", new { group }) == 0)
                 return false;
             await EndGrantsAsync("DELETE FROM engine_access", "subject_kind = 'Group' AND subject_id = @subject", group);
+            await ExecuteAsync("DELETE FROM rules WHERE scope_kind = 'group' AND scope_id = @group", new { group });
             await AuditAsync(AuditActions.GroupDelete, new("group", group, group, Group: new(group)), null, actor);
             return true;
         }
@@ -85,6 +86,7 @@ public sealed class DeletionStore(Database database, TimeProvider time)
             await ProviderAccessStore.EndAllAsync(connection, transaction, person, now);
             await ExecuteAsync("DELETE FROM sign_ins WHERE user_id = @person", new { person });
             await ExecuteAsync("DELETE FROM tokens WHERE user_id = @person", new { person });
+            await ExecuteAsync("DELETE FROM rules WHERE scope_kind = 'person' AND scope_id = @person", new { person });
             await ExecuteAsync("DELETE FROM users WHERE id = @person", new { person });
             await AuditAsync(AuditActions.PersonDelete, new("person", person, userName, Group: new(group)), null, actor);
             return true;

@@ -52,9 +52,7 @@ internal sealed class PostgresChanges(
 
     private static DatabaseChange Read(string payload) => payload.Split(' ', 2) switch
     {
-        ["engine", var id] => new DatabaseChange.Changed(ChangeKind.Engine, id),
-        ["template", var name] => new DatabaseChange.Changed(ChangeKind.Template, name),
-        // Of a newer program's triggers.
+        [var kind, var id] => DatabaseChange.Of(kind, id),
         _ => new DatabaseChange.Resync(),
     };
 }

@@ -56,7 +56,7 @@ public sealed class SqliteDatabase(string connectionString, TimeProvider time) :
             foreach (var row in rows)
             {
                 last = row.Seq;
-                yield return new DatabaseChange.Changed(row.Kind == "engine" ? ChangeKind.Engine : ChangeKind.Template, row.Id);
+                yield return DatabaseChange.Of(row.Kind, row.Id);
             }
         }
     }

@@ -27,6 +27,7 @@ public static class StorageRegistration
         services.AddSingleton<DeletionStore>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<PoolStore>();
+        services.AddSingleton<RuleStore>();
         services.AddSingleton<DataProtectionKeyStore>();
         services.AddSingleton<SigningKeyStore>();
         return services;

@@ -69,10 +69,10 @@ public sealed partial class ReconcileLoop(
                 case DatabaseChange.Changed { Kind: ChangeKind.Engine } changed:
                     queue.Enqueue(new(changed.Id));
                     break;
-                case DatabaseChange.Changed:
+                case DatabaseChange.Changed { Kind: ChangeKind.Template }:
                     templates.Forget();
                     break;
-                default:
+                case DatabaseChange.Resync:
                     await survey.LookAsync(cancellationToken);
                     break;
             }
