@@ -25,24 +25,22 @@ public static class PoolWords
     public static LocalizedText Reasons(string why)
     {
         var passed = why.Split(',').Select(one => one.Split('=', 2)).Where(one => one.Length == 2)
-            .Select(one => (Pool: one[0], Why: Enum.TryParse<QueueReason>(one[1], out var reason) ? reason : QueueReason.Full)).ToList();
+            .Select(one => (Pool: one[0], Why: Enum.TryParse<WaitCause>(one[1], out var cause) ? cause : WaitCause.NoRoom)).ToList();
         return new(
             string.Join(" and ", passed.Select(one => $"{one.Pool} {English(one.Why)}")),
             string.Join("、", passed.Select(one => $"{one.Pool} {Chinese(one.Why)}")));
     }
 
     /// <summary>What <see cref="Reasons"/> reads; null: nothing was passed over.</summary>
-    public static string? Passed(IEnumerable<(string Pool, QueueReason Why)> pools) =>
+    public static string? Passed(IEnumerable<(string Pool, WaitCause Why)> pools) =>
         string.Join(',', pools.Select(one => $"{one.Pool}={one.Why}")) is { Length: > 0 } why ? why : null;
 
     private static (string English, string Chinese) Why(QueuePlace place) => place switch
     {
-        { Why: QueueReason.Quota } => ("; its quota is used", "；配额已用完"),
-        { Why: QueueReason.TooLarge } => ("; no pool is as large as what it needs: ask an administrator", "；没有资源池能满足其需求，请联系管理员"),
-        { Why: QueueReason.Closed, Pool: { } pool } => ($"; {pool} is closed: ask an administrator", $"；资源池 {pool} 已关闭，请联系管理员"),
-        { Why: QueueReason.Closed } => ("; the pools that it could have are closed: ask an administrator", "；可用的资源池均已关闭，请联系管理员"),
-        { Why: QueueReason.Starts, Pool: { } pool } => ($"; {pool} has as many engines starting as it may", $"；{pool} 同时启动的引擎数已达上限"),
-        { Why: QueueReason.Kept, Pool: { } pool } => ($"; what is free in {pool} is kept for one that has waited longer", $"；{pool} 的空闲资源留给等待更久的引擎"),
+        { Why: WaitCause.Refused } => ("; its quota is used", "；配额已用完"),
+        { Why: WaitCause.NoPool } => ("; no pool that is open is as large as what it needs: ask an administrator", "；没有可用的资源池能满足其需求，请联系管理员"),
+        { Why: WaitCause.Starts, Pool: { } pool } => ($"; {pool} has as many engines starting as it may", $"；{pool} 同时启动的引擎数已达上限"),
+        { Why: WaitCause.Kept, Pool: { } pool } => ($"; what is free in {pool} is kept for those before it", $"；{pool} 的空闲资源留给排在前面的引擎"),
         { Pool: { Length: > 0 } pool } => ($"; {pool} is full", $"；{pool} 已满"),
         _ => ("", ""),
     };
@@ -56,21 +54,21 @@ public static class PoolWords
         var more => ($" It should start in about {more / 60d:0.#} hours.", $"预计约 {more / 60d:0.#} 小时后启动。"),
     };
 
-    private static string English(QueueReason reason) => reason switch
+    private static string English(WaitCause cause) => cause switch
     {
-        QueueReason.Starts => "had as many starting as it may",
-        QueueReason.Kept => "was kept for one that had waited longer",
-        QueueReason.TooLarge => "is too small for it",
-        QueueReason.Closed => "is closed",
+        WaitCause.Starts => "had as many starting as it may",
+        WaitCause.Kept => "was kept for another",
+        WaitCause.Refused => "would have been beyond a quota",
+        WaitCause.NoPool => "has nothing for it",
         _ => "was full",
     };
 
-    private static string Chinese(QueueReason reason) => reason switch
+    private static string Chinese(WaitCause cause) => cause switch
     {
-        QueueReason.Starts => "同时启动数已达上限",
-        QueueReason.Kept => "留给等待更久的引擎",
-        QueueReason.TooLarge => "容量不足",
-        QueueReason.Closed => "已关闭",
+        WaitCause.Starts => "同时启动数已达上限",
+        WaitCause.Kept => "留给了其他引擎",
+        WaitCause.Refused => "会超出配额",
+        WaitCause.NoPool => "无法满足需求",
         _ => "已满",
     };
 }

@@ -2,35 +2,13 @@ using System.Globalization;
 
 namespace Aigc.Engines.Pools;
 
-/// <summary>Why an engine has not been given compute yet.</summary>
-public enum QueueReason
-{
-    /// <summary>All of the pool is in use.</summary>
-    Full,
-
-    /// <summary>As many engines as may are starting in the pool.</summary>
-    Starts,
-
-    /// <summary>Others that need more have waited so long that what becomes free is kept for them.</summary>
-    Kept,
-
-    /// <summary>No pool is as large as what it needs.</summary>
-    TooLarge,
-
-    /// <summary>The pools that it could have were removed, or are only for those who ask.</summary>
-    Closed,
-
-    /// <summary>Its owner or group has as much as they may at once.</summary>
-    Quota,
-}
-
 /// <summary>An engine's place in the queue, as the detail of its reason.</summary>
 /// <param name="Position">From 1. Beyond <see cref="Exact"/> it is told in steps, so that a long queue that moves does not change every row.</param>
 /// <param name="Pool">The one that it waits for.</param>
 /// <param name="Wait">About how long, in minutes; null: nobody can tell.</param>
 /// <param name="Other">A pool that has room, and would be taken if its owner asked.</param>
-/// <param name="Quota">Which quota holds it, as <see cref="QueueReason.Quota"/> tells it.</param>
-public sealed record QueuePlace(int Position, QueueReason? Why = null, string? Pool = null, int? Wait = null, string? Other = null, string? Quota = null)
+/// <param name="Quota">Which quota holds it, with <see cref="WaitCause.Refused"/>.</param>
+public sealed record QueuePlace(int Position, WaitCause? Why = null, string? Pool = null, int? Wait = null, string? Other = null, string? Quota = null)
 {
     public const int Exact = 20;
     private const int Step = 10;
@@ -65,7 +43,7 @@ public sealed record QueuePlace(int Position, QueueReason? Why = null, string? P
         {
             place = part.Split('=', 2) switch
             {
-                ["why", var why] when Enum.TryParse<QueueReason>(why, out var reason) => place with { Why = reason },
+                ["why", var why] when Enum.TryParse<WaitCause>(why, out var reason) => place with { Why = reason },
                 ["pool", var pool] => place with { Pool = Uri.UnescapeDataString(pool) },
                 ["wait", var wait] when int.TryParse(wait, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) => place with { Wait = minutes },
                 ["other", var other] => place with { Other = Uri.UnescapeDataString(other) },
