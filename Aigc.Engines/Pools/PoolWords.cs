@@ -1,3 +1,4 @@
+using Aigc.Engines.Quotas;
 using Aigc.Engines.Templates;
 
 namespace Aigc.Engines.Pools;
@@ -20,10 +21,15 @@ public static class PoolWords
         ? new($"Placed in {pool}, because {Reasons(why).En}.", $"已分配到 {pool}，因为{Reasons(why).Zh}。")
         : new($"Placed in {detail}.", $"已分配到 {detail}。");
 
+    /// <summary>Its owner asked for the pool.</summary>
+    public const string Asked = "asked";
+
     /// <summary>Such as <c>on-premises was full</c>.</summary>
     /// <param name="why">Pools and what kept the engine out of each, as <see cref="Passed"/> writes them.</param>
     public static LocalizedText Reasons(string why)
     {
+        if (why == Asked)
+            return new("its owner asked for it", "所有者指定了它");
         var passed = why.Split(',').Select(one => one.Split('=', 2)).Where(one => one.Length == 2)
             .Select(one => (Pool: one[0], Why: Enum.TryParse<WaitCause>(one[1], out var cause) ? cause : WaitCause.NoRoom)).ToList();
         return new(
@@ -37,7 +43,7 @@ public static class PoolWords
 
     private static (string English, string Chinese) Why(QueuePlace place) => place switch
     {
-        { Why: WaitCause.Refused } => ("; its quota is used", "；配额已用完"),
+        { Why: WaitCause.Refused } => QuotaWords.Waiting(place.Quota),
         { Why: WaitCause.NoPool } => ("; no pool that is open is as large as what it needs: ask an administrator", "；没有可用的资源池能满足其需求，请联系管理员"),
         { Why: WaitCause.Starts, Pool: { } pool } => ($"; {pool} has as many engines starting as it may", $"；{pool} 同时启动的引擎数已达上限"),
         { Why: WaitCause.Kept, Pool: { } pool } => ($"; what is free in {pool} is kept for those before it", $"；{pool} 的空闲资源留给排在前面的引擎"),

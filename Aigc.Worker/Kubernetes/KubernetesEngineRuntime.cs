@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Pools;
 using Aigc.Engines.Templates;
 using Aigc.Worker.Kubernetes.Client;
 using Aigc.Worker.Kubernetes.Files;
@@ -25,6 +26,8 @@ internal sealed partial class KubernetesEngineRuntime(
     private readonly ConcurrentDictionary<EngineId, long> _repaired = new();
     private readonly DiskGrowth _growth = new(client, cache, log);
     private bool _begun;
+
+    public EngineNeeds NeedsOf(Template template) => EngineNeeds.Of(template.Kubernetes);
 
     public async Task BeginTermAsync(CancellationToken ct)
     {
