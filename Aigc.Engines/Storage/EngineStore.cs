@@ -5,12 +5,14 @@ using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
+using Aigc.Engines.Policies;
+using Aigc.Engines.Quotas;
 using Dapper;
 
 namespace Aigc.Engines.Storage;
 
 /// <summary>Reads engines, and writes what is <em>desired</em> of them. Every write is one conditional statement; who changed what is in the audit log with it.</summary>
-/// <param name="limit">Null: a person keeps any number of engines awake.</param>
+/// <param name="limit">Null: nobody is limited.</param>
 public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit? limit = null)
 {
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -86,6 +88,7 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
     /// </summary>
     /// <returns>The engine as it is now, or null when there is none or it is being deleted.</returns>
     /// <exception cref="TooManyAwakeException">Its owner keeps as many engines awake as one may.</exception>
+    /// <exception cref="QuotaUsedException">A quota of its owner or group is used up.</exception>
     public Task<Engine?> WakeAsync(EngineId id, Reason reason, bool retry, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
             id, AuditActions.EngineWake, reason, actor,
@@ -209,8 +212,8 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
         parameters.Add("detail", reason.Detail.Storable());
         parameters.Add("now", Now);
         parameters.Add("trace", Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null, DbType.String);
-        if (wakes && limit is { PerPerson: > 0 })
-            await RequireRoomAsync(connection, transaction, parameters, limit.PerPerson);
+        if (wakes)
+            await RequireRoomAsync(connection, transaction, parameters);
         // Of simultaneous writers each sees what the one before it made of the row.
         var before = await connection.ExecuteScalarAsync<long?>(
             $"SELECT generation FROM engines WHERE id = @id {database.ForUpdate}", parameters, transaction);
@@ -232,19 +235,31 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
         action == AuditActions.EngineDelete ? engine.KeepDisk ? "disk kept" : "disk removed" : reason.Code;
 
     /// <summary>Of simultaneous wakes of one person's engines each counts what the one before it made. One that is awake already needs no room.</summary>
-    private async Task RequireRoomAsync(DbConnection connection, DbTransaction transaction, DynamicParameters engine, int limit)
+    private async Task RequireRoomAsync(DbConnection connection, DbTransaction transaction, DynamicParameters parameters)
     {
-        await connection.ExecuteAsync(database.LockOwner, engine, transaction);
-        var awake = (await connection.QueryAsync<string>(
-            $"""
-            SELECT host FROM engines
-            WHERE owner_id = (SELECT owner_id FROM engines WHERE id = @id AND {NotYetAwake}) AND id <> @id
-              AND desired = 'Awake' AND NOT (state = 'Failed' AND observed_generation = generation)
-            ORDER BY host
-            """,
-            engine, transaction)).AsList();
-        if (awake.Count >= limit)
-            throw new TooManyAwakeException(limit, awake);
+        const string Sleeper = $"SELECT * FROM engines WHERE id = @id AND {NotYetAwake}";
+        if (limit is null || await connection.QuerySingleOrDefaultAsync<EngineRow>(Sleeper, parameters, transaction) is null)
+            return;
+        await connection.ExecuteAsync(database.LockOwner, parameters, transaction);
+        if (await connection.QuerySingleOrDefaultAsync<EngineRow>(Sleeper, parameters, transaction) is not { } row)
+            return;
+        var engine = row.ToEngine();
+        var ledger = new QuotaLedger(connection, transaction, engine.Owner, engine.Group, limit.Zone);
+        var own = await ledger.LimitsAsync(one => one is { Item: QuotaItem.Awake, Scope: not RuleScope.Group });
+        if ((own.Count > 0 ? (int)own[0].Limit : limit.PerPerson) is var most && (most > 0 || own.Count > 0))
+        {
+            var awake = (await connection.QueryAsync<string>(
+                """
+                SELECT host FROM engines
+                WHERE owner_id = @owner AND id <> @id AND desired = 'Awake' AND NOT (state = 'Failed' AND observed_generation = generation)
+                ORDER BY host
+                """,
+                new { owner = engine.Owner.Value, id = engine.Id.Value }, transaction)).AsList();
+            if (awake.Count >= most)
+                throw new TooManyAwakeException(most, awake);
+        }
+
+        await QuotaGuard.RequireForWakeAsync(database, connection, transaction, engine, limit.Zone, time.GetUtcNow());
     }
 
     private async Task<Engine?> FindWhereAsync(string where, string value, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Pools;
+using Aigc.Engines.Quotas;
 using Dapper;
 
 namespace Aigc.Engines.Storage;
@@ -16,6 +17,7 @@ public sealed class ObservedStore(Database database, TimeProvider time)
 {
     /// <summary>Notes the state; history and sessions go with it in the same transaction. Null when the engine is gone.</summary>
     /// <exception cref="NotLeadingException">A newer term has begun.</exception>
+    /// <exception cref="QuotaUsedException">It can't be given what it was given in <see cref="ObservedState.Place"/>; nothing was noted.</exception>
     public async Task<Engine?> WriteAsync(EngineId id, ObservedState observed, Term term, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -27,6 +29,8 @@ public sealed class ObservedStore(Database database, TimeProvider time)
         if (before is null)
             return null;
 
+        if (before.PoolUnits == 0 && observed.Place is { Pool.Length: > 0, Units: > 0 } given)
+            await QuotaGuard.RequireForPlacementAsync(database, connection, transaction, before, given);
         var engine = (await connection.QuerySingleAsync<EngineRow>(
             """
             UPDATE engines SET state = @state, reason_code = @code, reason_detail = @detail, observed_generation = @Generation,

@@ -130,8 +130,13 @@ public sealed class PoolStore(Database database, TimeProvider time)
     private async Task<ILookup<string, Price>> PricesAsync(string? item, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
+        return await ReadPricesAsync(connection, null, item);
+    }
+
+    internal static async Task<ILookup<string, Price>> ReadPricesAsync(DbConnection connection, DbTransaction? transaction, string? item)
+    {
         var rows = await connection.QueryAsync<(string Item, long From, long Micros)>(
-            "SELECT item, valid_from, micros FROM prices WHERE item = COALESCE(@item, item) AND item LIKE 'gpu:%' ORDER BY item, valid_from", new { item });
+            "SELECT item, valid_from, micros FROM prices WHERE item LIKE COALESCE(@item, 'gpu:%') ORDER BY item, valid_from", new { item }, transaction);
         return rows.ToLookup(row => row.Item["gpu:".Length..], row => new Price(row.From.ToTime(), row.Micros), StringComparer.Ordinal);
     }
 

@@ -8,7 +8,6 @@ namespace Aigc.Worker.Reconciling;
 /// Who has compute, where, and who waits for it. Engines that need what pools supply are served by them; all others by the runtime's own
 /// bound, which is a pool without a name. Whoever moves up is looked at again.
 /// </summary>
-/// <param name="places">How many engines the runtime has room for; null: it queues by itself.</param>
 public sealed class Allocator
 {
     /// <summary>How long an engine that needs much may be overtaken by those that need little.</summary>
@@ -16,6 +15,12 @@ public sealed class Allocator
 
     /// <summary>How old the places may be that people are told.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
+    /// <summary>A queue that is longer is counted only when what is known is older than that.</summary>
+    private const int CountedAtOnce = 100;
+
+    private const string Places = "places";
+    private static readonly Dictionary<string, long> OnePlace = new() { [Places] = 1 };
 
     private readonly PendingWork<EngineId> _queue;
     private readonly TimeProvider _time;
@@ -30,17 +35,19 @@ public sealed class Allocator
     private QuotaRules _quotas = QuotaRules.None;
     private Shares _shares = Shares.Equal;
     private Dictionary<EngineId, PoolWait> _waits = [];
-    private long? _waitsAt;
+    private long _waitsAt;
+    private bool _moved = true;
     private bool _serving;
 
     private sealed record Waiter(Engine Engine, EngineNeeds Needs, string? Told = null);
 
     private sealed record Holder(Engine? Engine, Placement Placement, bool SharesMemory);
 
+    /// <param name="places">How many engines the runtime has room for; null: it queues by itself.</param>
     public Allocator(int? places, PendingWork<EngineId> queue, TimeProvider time)
     {
         (_queue, _time) = (queue, time);
-        _own = new("", "places", places ?? long.MaxValue / 2);
+        _own = new("", Places, places ?? long.MaxValue / 2);
         _ownRoom = new([_own], group => _shares.WeightOf(group), Overtaking);
         _pooled = new([], group => _shares.WeightOf(group), Overtaking, Refuse);
     }
@@ -157,10 +164,8 @@ public sealed class Allocator
             engine.Id, engine.Group, isPooled ? needs.Units : OnePlace, _shares.PriorityOf(engine.Owner), isPooled ? allowed.Select(pool => pool.Name).ToHashSet(StringComparer.Ordinal) : null);
         (isPooled ? _pooled : _ownRoom).Ask(request, engine.AskedAt ?? _time.GetUtcNow());
         _waiting[engine.Id] = waiter;
-        _waitsAt = null;
+        _moved = true;
     }
-
-    private static readonly Dictionary<string, long> OnePlace = new() { ["places"] = 1 };
 
     private void Leave(EngineId engine)
     {
@@ -169,7 +174,7 @@ public sealed class Allocator
         _ownRoom.Release(engine);
         if (_holding.Remove(engine, out var holder))
             _use.Remove(holder.Engine, holder.Placement, holder.SharesMemory);
-        _waitsAt = null;
+        _moved = true;
     }
 
     private void Serve()
@@ -184,7 +189,7 @@ public sealed class Allocator
         {
             _waiting.Remove(grant.Engine, out var waiter);
             Hold(waiter!.Engine, grant, WhyThere(waiter, grant.Pool));
-            _waitsAt = null;
+            _moved = true;
             _queue.Enqueue(grant.Engine);
         }
     }
@@ -222,14 +227,15 @@ public sealed class Allocator
 
     private QueuePlace PlaceOf(Waiter waiter)
     {
-        if (_waitsAt is not { } at || _time.GetElapsedTime(at) >= Freshness)
+        if (_time.GetElapsedTime(_waitsAt) >= Freshness || (_moved && _waiting.Count <= CountedAtOnce))
         {
             var now = _time.GetUtcNow();
             _waits = _pooled.Waits(now).Concat(_ownRoom.Waits(now)).ToDictionary(wait => wait.Engine);
-            _waitsAt = _time.GetTimestamp();
+            (_waitsAt, _moved) = (_time.GetTimestamp(), false);
         }
 
-        var wait = _waits[waiter.Engine.Id];
+        if (!_waits.TryGetValue(waiter.Engine.Id, out var wait))
+            return new(QueuePlace.Rounded(_waiting.Count));
         var position = QueuePlace.Rounded(wait.Ahead + 1);
         if (wait.Pool == _own.Name)
             return new(position);

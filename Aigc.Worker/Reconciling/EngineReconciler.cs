@@ -1,6 +1,7 @@
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Pools;
+using Aigc.Engines.Quotas;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Aigc.Worker.Probes;
@@ -19,6 +20,7 @@ public sealed partial class EngineReconciler(
     IEngineRuntime runtime,
     ReadinessProber readiness,
     ComputeMemory memory,
+    PoolCatalog catalog,
     Allocator pools,
     StartLine starts,
     RoutePublisher routes,
@@ -31,6 +33,7 @@ public sealed partial class EngineReconciler(
     ILogger<EngineReconciler> logger)
 {
     private const int LogLinesShown = 8;
+    private static readonly TimeSpan QuotaRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AwayRetry = TimeSpan.FromSeconds(2);
 
     /// <returns>When to look again at the latest.</returns>
@@ -65,7 +68,18 @@ public sealed partial class EngineReconciler(
             decision = decision with { Reason = await WithLogAsync(decision.Reason, compute!, cancellationToken) };
         if (compute?.Uid != engine.RuntimeUid)
             await MeterAsync(engine, compute, cancellationToken);
-        engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
+        try
+        {
+            engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
+        }
+        catch (QuotaUsedException)
+        {
+            // A rule has changed since it was granted: it waits until the queue knows.
+            pools.Release(id);
+            await catalog.ReadAsync(cancellationToken);
+            return QuotaRetry;
+        }
+
         if (engine is null)
             return TimeSpan.Zero;
         wakes.Note(engine);

@@ -36,3 +36,5 @@ ALTER TABLE engines ADD COLUMN asked_pool TEXT;
 ALTER TABLE usage_intervals ADD COLUMN pool TEXT NOT NULL DEFAULT '';
 ALTER TABLE usage_intervals ADD COLUMN milli_gpus BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX usage_intervals_time ON usage_intervals (started_at);
+CREATE INDEX usage_intervals_owner ON usage_intervals (owner_id, started_at);
+CREATE INDEX usage_intervals_group ON usage_intervals (group_id, started_at);
