@@ -14,6 +14,19 @@ public static class GatewayRegistration
         return services;
     }
 
+    /// <summary><see cref="StudioOptions"/> from the section <c>Studio</c>, checked at start.</summary>
+    public static IServiceCollection AddStudioOptions(this IServiceCollection services, IConfiguration configuration)
+    {
+        var section = configuration.GetSection(StudioOptions.Section);
+        services.AddSingleton<IValidateOptions<StudioOptions>, ValidateStudioOptions>();
+        services.AddOptions<StudioOptions>().Configure(options =>
+        {
+            options.TimeZone = section["TimeZone"] ?? options.TimeZone;
+            options.Currency = section["Currency"] ?? options.Currency;
+        }).ValidateOnStart();
+        return services;
+    }
+
     private static void Read(IConfigurationSection section, GatewayOptions options)
     {
         if (Uri.TryCreate(section["PublicUrl"], UriKind.Absolute, out var publicUrl))

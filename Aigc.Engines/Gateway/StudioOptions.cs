@@ -2,15 +2,15 @@ using Microsoft.Extensions.Options;
 
 namespace Aigc.Engines.Gateway;
 
-/// <summary>How the studio counts days and money; section <c>Studio</c>.</summary>
+/// <summary>Where the people are who use this gateway; section <c>Studio</c>.</summary>
 public sealed class StudioOptions
 {
     public const string Section = "Studio";
 
-    /// <summary>Where days begin, such as <c>Asia/Shanghai</c>; empty: the machine's.</summary>
+    /// <summary>An IANA name, such as <c>Europe/Berlin</c>: where days and working hours begin. Empty: the machine's.</summary>
     public string TimeZone { get; set; } = "";
 
-    /// <summary>In three letters, as ISO 4217 has them.</summary>
+    /// <summary>What prices and costs are in.</summary>
     public string Currency { get; set; } = "USD";
 
     public TimeZoneInfo Zone => TimeZone.Length == 0 ? TimeZoneInfo.Local : TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
@@ -22,9 +22,9 @@ public sealed class ValidateStudioOptions : IValidateOptions<StudioOptions>
     {
         var errors = new List<string>();
         if (options.TimeZone.Length > 0 && !TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _))
-            errors.Add($"Studio:TimeZone must be the name of a time zone, such as Europe/Berlin, not '{options.TimeZone}'.");
+            errors.Add("Studio:TimeZone must be an IANA time zone that this machine knows, such as Europe/Berlin; empty is the machine's own.");
         if (options.Currency.Length != 3 || !options.Currency.All(char.IsAsciiLetterUpper))
-            errors.Add($"Studio:Currency must be three capital letters, such as USD, not '{options.Currency}'.");
+            errors.Add("Studio:Currency must be three capital letters, such as USD, EUR or CNY.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

@@ -33,6 +33,15 @@ public static class QuotaWords
         };
     }
 
+    /// <summary>Why it can't be woken, and what to do.</summary>
+    public static LocalizedText Refusal(QuotaUsedException quota)
+    {
+        var (en, zh) = (Of(quota.Used).En, Of(quota.Used).Zh);
+        return quota.Renews is { } day
+            ? new($"It can't be woken: {en}. That begins anew on {day:yyyy-MM-dd}; or ask an administrator for more.", $"无法唤醒：{zh}。将于 {day:yyyy-MM-dd} 重新计算；或请管理员调高配额。")
+            : new($"It can't be woken: {en}. Put another engine to sleep first, or ask an administrator for more.", $"无法唤醒：{zh}。请先让其他引擎休眠，或请管理员调高配额。");
+    }
+
     public static string Number(QuotaItem item, long small) =>
         ((decimal)small / QuotaLimit.PerWhole(item)).ToString(item == QuotaItem.Money ? "0.00" : "0.##", CultureInfo.InvariantCulture);
 }
