@@ -7,11 +7,14 @@ using Aigc.Api.Internal;
 using Aigc.Api.Limits;
 using Aigc.Api.Live;
 using Aigc.Api.People;
+using Aigc.Api.Pools;
 using Aigc.Api.Rules;
 using Aigc.Api.Templates;
 using Aigc.Api.Tokens;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Policies;
+using Aigc.Engines.Pools;
+using Aigc.Engines.Quotas;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Aigc.Engines.Tracking;
@@ -31,7 +34,8 @@ public static class ApiServices
         services.AddStudioOptions(builder.Configuration);
         services.AddLimits();
         services.AddSingleton<PersonLimits>();
-        services.AddSingleton(provider => new AwakeLimit(provider.GetRequiredService<IOptions<LimitsOptions>>().Value.AwakePerPerson));
+        services.AddSingleton(provider => new AwakeLimit(
+            provider.GetRequiredService<IOptions<LimitsOptions>>().Value.AwakePerPerson, provider.GetRequiredService<IOptions<StudioOptions>>().Value.Zone));
         services.AddEngineDatabase();
         services.AddSessionTracker();
         services.AddHealthChecks().AddCheck<TrackerHealth>("tracker");
@@ -67,6 +71,9 @@ public static class ApiServices
         services.AddSingleton<PeopleActions>();
         services.AddSingleton(IdleRules.Form);
         services.AddSingleton<RuleActions>();
+        services.AddSingleton<PoolActions>();
+        services.AddSingleton(QuotaRules.Form);
+        services.AddSingleton(Shares.Form);
         services.AddSingleton<EndedCredentials>();
         services.AddHostedService(provider => provider.GetRequiredService<EndedCredentials>());
     }

@@ -6,6 +6,7 @@ using Aigc.Worker.Leading;
 using Aigc.Worker.Probes;
 using Aigc.Worker.Reconciling;
 using Aigc.Worker.Runtimes;
+using Microsoft.Extensions.Options;
 
 namespace Aigc.Worker;
 
@@ -17,6 +18,7 @@ public static class WorkerHosting
         builder.AddServiceDefaults();
         builder.Services.AddGatewayOptions(builder.Configuration);
         builder.Services.AddStudioOptions(builder.Configuration);
+        builder.Services.AddSingleton(provider => new AwakeLimit(0, provider.GetRequiredService<IOptions<StudioOptions>>().Value.Zone));
         builder.Services.AddEngineDatabase();
         builder.Services.AddSessionTracker();
         builder.AddEngineRuntime();

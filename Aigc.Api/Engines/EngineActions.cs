@@ -3,12 +3,13 @@ using Aigc.Engines.Access;
 using Aigc.Engines.Auditing;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
+using Aigc.Engines.Quotas;
 using Aigc.Engines.Storage;
 
 namespace Aigc.Api.Engines;
 
 /// <summary>What a person can do with engines, for REST and dashboard alike: authorises and validates, then writes once.</summary>
-public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, TemplateStore templates, Denials denials, TimeProvider time)
+public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, TemplateStore templates, PoolStore pools, Denials denials, TimeProvider time)
 {
     public static readonly TimeSpan LongestKeepAwake = TimeSpan.FromDays(1);
 
@@ -60,6 +61,17 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
             // Null: it is not wanted awake, which is what was asked for.
             new Outcome.Ok(await engines.SleepAsync(id, new(Reasons.SleepAsked, caller.UserName), caller.Actor, cancellationToken) ?? engine),
             cancellationToken);
+
+    /// <summary>What waits in the queue takes this pool instead of whichever comes first.</summary>
+    public Task<Outcome> AskForPoolAsync(Caller caller, EngineId id, string? pool, CancellationToken cancellationToken) =>
+        AllowedAsync(caller, id, Rights.Own, "choose where it starts", async _ =>
+        {
+            if ((await pools.ListAsync(cancellationToken)).FirstOrDefault(one => one.Name == pool && !one.Closed) is not { } open)
+                return new Outcome.Invalid($"There is no open pool '{pool}'. While an engine waits, its 'queue' names one that has room as 'other'.");
+            return await engines.AskForPoolAsync(id, open.Name, caller.Actor, cancellationToken) is { } asked
+                ? new Outcome.Ok(asked)
+                : new Outcome.Conflict("Only an engine that waits in the queue can go to another pool.");
+        }, cancellationToken);
 
     /// <summary>Who may not wake an engine may restart one that is awake.</summary>
     public Task<Outcome> RestartAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
@@ -132,6 +144,10 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
         catch (TooManyAwakeException full)
         {
             return new Outcome.TooManyAwake(full.Limit, full.Awake);
+        }
+        catch (QuotaUsedException quota)
+        {
+            return new Outcome.QuotaFull(quota.Used, quota.Renews);
         }
     }
 

@@ -26,6 +26,7 @@ public static class EngineEndpoints
         group.MapPost("/{id:length(32)}/wake", WakeAsync).AddEndpointFilter<WakeLimit>().WithSummary("Wakes an engine; one that failed is tried again.");
         group.MapPost("/{id:length(32)}/sleep", SleepAsync).WithSummary("Puts an engine to sleep; its disk stays.");
         group.MapPost("/{id:length(32)}/restart", RestartAsync).AddEndpointFilter<WakeLimit>().WithSummary("Starts an engine anew, with its template's newest version.");
+        group.MapPost("/{id:length(32)}/pool", AskForPoolAsync).WithSummary("An engine that waits in the queue takes this pool instead of whichever comes first; its owner alone.");
         group.MapPost("/{id:length(32)}/keep-awake", KeepAwakeAsync).WithSummary("Keeps an engine awake for some minutes; 0 ends it.");
         return group;
     }
@@ -83,6 +84,10 @@ public static class EngineEndpoints
         EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken) =>
         presenter.AnswerAsync(actions.RestartAsync(caller, id, cancellationToken), cancellationToken);
 
+    private static Task<EngineResult> AskForPoolAsync(
+        EngineId id, AskForPoolRequest request, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken) =>
+        presenter.AnswerAsync(actions.AskForPoolAsync(caller, id, request.Pool, cancellationToken), cancellationToken);
+
     private static Task<EngineResult> KeepAwakeAsync(
         EngineId id, KeepAwakeRequest request, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken) =>
         presenter.AnswerAsync(
@@ -113,6 +118,7 @@ public static class EngineEndpoints
         Outcome.Forbidden forbidden => Problem.Forbidden(forbidden.Sentence),
         Outcome.Invalid invalid => Problem.Invalid(invalid.Sentence),
         Outcome.TooManyAwake full => Problem.TooManyAwake(full.Limit, full.Awake),
+        Outcome.QuotaFull full => Problem.QuotaFull(full.Used, full.Renews),
         Outcome.Conflict conflict => Problem.Conflict(conflict.Sentence),
         _ => Problem.NotFound("There is no such engine among yours. GET /api/v1/engines lists them."),
     };
@@ -121,6 +127,9 @@ public static class EngineEndpoints
 /// <param name="Template">The name of a template on offer.</param>
 /// <param name="Disk">The id of a kept disk, from <c>GET disks</c>.</param>
 public sealed record TakeRequest(string? Template, string? Disk = null);
+
+/// <param name="Pool">The name of a pool.</param>
+public sealed record AskForPoolRequest(string? Pool);
 
 /// <param name="Minutes">1 to 1440; 0 ends it.</param>
 public sealed record KeepAwakeRequest(int Minutes);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Pools;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,22 @@ namespace Aigc.Api.Engines;
 public sealed record EngineJson(
     string Id, string Template, string TemplateVersion, string Title, string Owner, string Group, string Host, Uri Url,
     EngineState State, string Reason, string ReasonCode, Desired Desired, DateTimeOffset Since, long Generation,
-    DateTimeOffset? KeepAwakeUntil, DateTimeOffset CreatedAt);
+    DateTimeOffset? KeepAwakeUntil, DateTimeOffset CreatedAt, EnginePoolJson? Pool = null, QueueJson? Queue = null);
+
+/// <summary>Where its compute is.</summary>
+/// <param name="Why">Why it is not in a pool that is preferred to this one; null: none is.</param>
+public sealed record EnginePoolJson(string Name, long Units, decimal Gpus, string? Why);
+
+/// <summary>Its place in the queue.</summary>
+/// <param name="Position">From 1; beyond 20 rounded down to tens.</param>
+/// <param name="WaitMinutes">About how long; null: nobody can tell.</param>
+/// <param name="Other">A pool that has room, for <c>POST pool</c>.</param>
+public sealed record QueueJson(int Position, string? Pool, int? WaitMinutes, string? Other)
+{
+    public static QueueJson? Of(Engine engine) =>
+        engine is { State: EngineState.Queued, Reason.Code: Reasons.Queued } && QueuePlace.Parse(engine.Reason.Detail) is { } place
+            ? new(place.Position, place.Pool, place.Wait, place.Other) : null;
+}
 
 /// <summary>Shows engines, in the language of the request.</summary>
 public sealed class EnginePresenter(TemplateStore templates, RoomPlaces places, IOptions<GatewayOptions> gateway, TimeProvider time)
@@ -48,6 +64,9 @@ public sealed class EnginePresenter(TemplateStore templates, RoomPlaces places, 
             engine.Id.Value, engine.Template, engine.TemplateVersion, template?.Title.In(language) ?? engine.Template,
             engine.Owner.Value, engine.Group.Value, gateway.Value.EngineHost(engine.Host), gateway.Value.EngineUrl(engine.Host),
             engine.State, ReasonText.Of(engine.Reason), engine.Reason.Code, engine.Desired, engine.StateSince, engine.Generation,
-            engine.KeepAwakeUntil is { } until && until > time.GetUtcNow() ? until : null, engine.CreatedAt);
+            engine.KeepAwakeUntil is { } until && until > time.GetUtcNow() ? until : null, engine.CreatedAt,
+            engine is { PoolUnits: > 0, Pool: { Length: > 0 } pool }
+                ? new(pool, engine.PoolUnits, engine.MilliGpus / 1000m, engine.PoolWhy is { } why ? PoolWords.Reasons(why).In(language) : null) : null,
+            QueueJson.Of(engine));
     }
 }

@@ -1,4 +1,5 @@
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Quotas;
 
 namespace Aigc.Api.Engines;
 
@@ -17,6 +18,10 @@ public abstract record Outcome
     /// <summary>The owner keeps as many engines awake as one may.</summary>
     /// <param name="Awake">The hosts of those.</param>
     public sealed record TooManyAwake(int Limit, IReadOnlyList<string> Awake) : Outcome;
+
+    /// <summary>A quota of the owner or their group is used.</summary>
+    /// <param name="Renews">When what was used counts no more, where that is a matter of time.</param>
+    public sealed record QuotaFull(QuotaUsed Used, DateOnly? Renews) : Outcome;
 
     public sealed record Conflict(string Sentence) : Outcome;
 }

@@ -7,6 +7,7 @@ using Aigc.Engines.Auditing;
 using Aigc.Engines.Gateway;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
+using Aigc.Engines.Quotas;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Tracking;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -74,6 +75,11 @@ public static class InternalEndpoints
         {
             metrics.Visited("too-many-awake");
             return TypedResults.Conflict(new TooManyAwakeAnswer(full.Limit, full.Awake));
+        }
+        catch (QuotaUsedException quota)
+        {
+            metrics.Visited("quota-used");
+            return TypedResults.Conflict(new TooManyAwakeAnswer(0, [], QuotaWords.Refusal(quota)));
         }
     }
 

@@ -1,3 +1,4 @@
+using Aigc.Engines.Quotas;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -29,6 +30,17 @@ public static class Problem
         Of(StatusCodes.Status409Conflict, "too-many-awake", "Too many engines are awake",
             $"One person keeps at most {limit} awake, and these are: {string.Join(", ", awake)}. Put one of them to sleep first.",
             new Dictionary<string, object?> { ["awake"] = awake });
+
+    public static ProblemHttpResult QuotaFull(QuotaUsed used, DateOnly? renews) =>
+        Of(StatusCodes.Status409Conflict, "quota-used", "A quota is used",
+            $"It can't be woken: {QuotaWords.Of(used).En}. {(renews is { } day ? $"That begins anew on {day:yyyy-MM-dd}; or ask an administrator for more." : "Put another engine to sleep first, or ask an administrator for more.")}",
+            new Dictionary<string, object?>
+            {
+                ["quota"] = QuotaLimit.NameOf(used.Limit.Item),
+                ["limit"] = (decimal)used.Limit.Limit / QuotaLimit.PerWhole(used.Limit.Item),
+                ["used"] = (decimal)used.Used / QuotaLimit.PerWhole(used.Limit.Item),
+                ["renews"] = renews,
+            });
 
     public static ProblemHttpResult TooManyRequests(HttpContext context, TimeSpan pause)
     {

@@ -23,6 +23,9 @@ public static class AuditActions
     public const string TokenRevoke = "token.revoke";
     public const string TemplateSave = "template.save";
     public const string TemplateRemove = "template.remove";
+    public const string PoolSave = "pool.save";
+    public const string PoolRemove = "pool.remove";
+    public const string PriceAdd = "price.add";
     public const string RuleSave = "rule.save";
     public const string RuleRemove = "rule.remove";
     public const string PersonDelete = "person.delete";
@@ -35,6 +38,6 @@ public static class AuditActions
     public static IReadOnlyList<string> All { get; } =
     [
         SignIn, SignOut, Access, EngineTake, EngineWake, EngineSleep, EngineRestart, EngineDelete, EngineShare, EngineUnshare, AdminAccess,
-        AdminAccessEnd, TokenCreate, TokenRevoke, TemplateSave, TemplateRemove, RuleSave, RuleRemove, PersonDelete, GroupDelete, DiskRemove, AuditPrune,
+        AdminAccessEnd, TokenCreate, TokenRevoke, TemplateSave, TemplateRemove, RuleSave, RuleRemove, PoolSave, PoolRemove, PriceAdd, PersonDelete, GroupDelete, DiskRemove, AuditPrune,
     ];
 }

@@ -1,5 +1,6 @@
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
+using Aigc.Engines.Templates;
 
 namespace Aigc.Engines.Gateway;
 
@@ -36,7 +37,8 @@ public sealed record VisitRequest(EngineId Engine, UserId User, bool Retry, stri
 public sealed record VisitAnswer(Desired Desired, EngineState State, Reason Reason, long Generation);
 
 /// <param name="Awake">The labels of the engines that the person keeps awake.</param>
-public sealed record TooManyAwakeAnswer(int Limit, IReadOnlyList<string> Awake);
+/// <param name="Quota">Another quota that is used, in words; null: it is that of the person's engines.</param>
+public sealed record TooManyAwakeAnswer(int Limit, IReadOnlyList<string> Awake, LocalizedText? Quota = null);
 
 /// <param name="Host">The label of the engine host that the code arrived at.</param>
 /// <param name="Browser">The nonce from the browser's cookie on that host.</param>

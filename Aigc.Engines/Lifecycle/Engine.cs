@@ -39,6 +39,12 @@ public sealed record Engine
 
     public DateTimeOffset? KeepAwakeUntil { get; init; }
 
+    /// <summary>Since when it has been wanted awake: its place in the queue.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+
+    /// <summary>The pool that its owner asked for, this once; null: whichever comes first.</summary>
+    public string? AskedPool { get; init; }
+
     /// <summary>The last visit that found the engine anything but ready, or the last wake.</summary>
     public DateTimeOffset? LastVisit { get; init; }
 
@@ -59,8 +65,17 @@ public sealed record Engine
     public Uri? Address { get; init; }
     public DateTimeOffset? ReadyAt { get; init; }
 
-    /// <summary>Where its compute is, or was last.</summary>
+    /// <summary>The pool that its compute is in, or was last. Empty: the runtime's own supply; null: it never had any.</summary>
     public string? Pool { get; init; }
+
+    /// <summary>Why it is not in a pool that is preferred to this one.</summary>
+    public string? PoolWhy { get; init; }
+
+    /// <summary>What it has of the pool now, in units of its resource.</summary>
+    public long PoolUnits { get; init; }
+
+    /// <summary>The part of cards that this is, in thousandths.</summary>
+    public long MilliGpus { get; init; }
 
     /// <summary>Why it is awake and until when, as the worker last told it; null while it is not ready.</summary>
     public Outlook? Outlook { get; init; }

@@ -8,6 +8,7 @@ namespace Aigc.Engines.Lifecycle;
 /// <param name="Place">The engine's place in the queue for compute; 0: compute is granted.</param>
 /// <param name="Waiting">What compute waits for before it can go on by itself.</param>
 /// <param name="Failure">Why compute can't go on, or ended, where more is known than its exit code.</param>
+/// <param name="Queue">What more is known of its place, for people; null: nothing.</param>
 /// <param name="ProbedAt">When the readiness probe was asked last.</param>
 public sealed record Observed(
     ComputePhase Phase,
@@ -19,7 +20,8 @@ public sealed record Observed(
     int Place = 0,
     Reason? Waiting = null,
     Reason? Failure = null,
-    DateTimeOffset? ProbedAt = null);
+    DateTimeOffset? ProbedAt = null,
+    string? Queue = null);
 
 public enum ComputePhase
 {

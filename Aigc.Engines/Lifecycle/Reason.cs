@@ -42,6 +42,8 @@ public static class Reasons
     public const string AdminAccess = "admin-access";
     public const string AdminAccessEnded = "admin-access-ended";
     public const string SpareTaken = "spare-taken";
+    public const string PoolAsked = "pool-asked";
+    public const string Placed = "placed";
     public const string DiskGrown = "disk-grown";
     public const string DiskNotGrown = "disk-not-grown";
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Aigc.Engines.Pools;
 using Aigc.Engines.Templates;
 
 namespace Aigc.Engines.Lifecycle;
@@ -48,6 +48,8 @@ public static class ReasonWords
             Reasons.AdminAccess => new(
                 $"An administrator opened it for a limited time{In(first, ": {0}")}.", $"管理员临时打开了此引擎{In(first, "：{0}")}。"),
             Reasons.AdminAccessEnded => new("An administrator's access was ended.", "管理员的临时访问已结束。"),
+            Reasons.PoolAsked => new($"Asked for the pool {first}.", $"已指定资源池 {first}。"),
+            Reasons.Placed => PoolWords.Placed(first),
             Reasons.DiskGrown => new($"Its disk grows{In(first, ": {0}")}.", $"磁盘正在扩容{In(first, "：{0}")}。"),
             Reasons.DiskNotGrown => new(
                 $"Its disk keeps its size, because the cluster does not let it grow{In(first, ": {0}")}. Ask an administrator about the cluster's storage.",
@@ -139,9 +141,7 @@ public static class ReasonWords
     }
 
     private static LocalizedText Position(string first) =>
-        int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var position)
-            ? new($"Waiting for its turn, number {position} in the queue.", $"正在排队，当前第 {position} 位。")
-            : new("Waiting for its turn.", "正在排队。");
+        QueuePlace.Parse(first) is { } place ? PoolWords.Waiting(place) : new("Waiting for its turn.", "正在排队。");
 
     private static (string English, string Chinese) Ahead(Reason reason) => reason.Ahead switch
     {

@@ -40,7 +40,7 @@ public static class Reconciler
     private static Decision Wanted(Engine engine, Observed observed, Template template, DateTimeOffset now) => observed.Phase switch
     {
         ComputePhase.None when HasFailed(engine) => new(Step.None, EngineState.Failed, engine.Reason),
-        ComputePhase.None when observed.Place > 0 => new(Step.None, EngineState.Queued, new(Reasons.Queued, $"{observed.Place}")),
+        ComputePhase.None when observed.Place > 0 => new(Step.None, EngineState.Queued, new(Reasons.Queued, observed.Queue ?? $"{observed.Place}")),
         ComputePhase.None => new(Step.Start, EngineState.Starting, new(Reasons.Starting), TimeSpan.Zero),
         ComputePhase.Pending or ComputePhase.Running when Unfit(engine, observed) is { } stop => stop,
         ComputePhase.Pending => Pending(observed, now),

@@ -42,6 +42,9 @@ public abstract class Database : IDisposable, IAsyncDisposable
     /// <summary>A statement that waits for the other transactions which have said the same of the engine @id's owner, until this one ends.</summary>
     internal abstract string LockOwner { get; }
 
+    /// <summary>The same for @group, which comes after any owner's.</summary>
+    internal abstract string LockGroup { get; }
+
     /// <summary>A statement that keeps all other writers off these tables until the transaction ends. Readers go on.</summary>
     internal abstract string Lock(string tables);
 

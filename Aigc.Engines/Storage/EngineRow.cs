@@ -34,6 +34,11 @@ internal sealed class EngineRow
     public string? Access { get; set; }
     public string? Pool { get; set; }
     public string? Outlook { get; set; }
+    public string? Pool_Why { get; set; }
+    public long Pool_Units { get; set; }
+    public long Milli_Gpus { get; set; }
+    public long? Asked_At { get; set; }
+    public string? Asked_Pool { get; set; }
 
     public Engine ToEngine() => new()
     {
@@ -63,6 +68,11 @@ internal sealed class EngineRow
         Access = GrantColumn.Read(Access),
         Pool = Pool,
         Outlook = OutlookColumn.Read(Outlook),
+        PoolWhy = Pool_Why,
+        PoolUnits = Pool_Units,
+        MilliGpus = Milli_Gpus,
+        AskedAt = Asked_At.ToTime(),
+        AskedPool = Asked_Pool,
     };
 }
 

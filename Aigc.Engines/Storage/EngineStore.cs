@@ -5,12 +5,14 @@ using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
+using Aigc.Engines.Policies;
+using Aigc.Engines.Quotas;
 using Dapper;
 
 namespace Aigc.Engines.Storage;
 
 /// <summary>Reads engines, and writes what is <em>desired</em> of them. Every write is one conditional statement; who changed what is in the audit log with it.</summary>
-/// <param name="limit">Null: a person keeps any number of engines awake.</param>
+/// <param name="limit">Null: nobody is limited.</param>
 public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit? limit = null)
 {
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -86,6 +88,7 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
     /// </summary>
     /// <returns>The engine as it is now, or null when there is none or it is being deleted.</returns>
     /// <exception cref="TooManyAwakeException">Its owner keeps as many engines awake as one may.</exception>
+    /// <exception cref="QuotaUsedException">A quota of its owner or group is used up.</exception>
     public Task<Engine?> WakeAsync(EngineId id, Reason reason, bool retry, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
             id, AuditActions.EngineWake, reason, actor,
@@ -96,6 +99,8 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
                 desired_detail = CASE WHEN {NotYetAwake} THEN @detail ELSE desired_detail END,
                 generation = generation + CASE WHEN {NotYetAwake} THEN 1 ELSE 0 END,
                 trace_parent = CASE WHEN {NotYetAwake} THEN @trace ELSE trace_parent END,
+                asked_at = CASE WHEN {NotYetAwake} THEN @now ELSE asked_at END,
+                asked_pool = CASE WHEN {NotYetAwake} THEN NULL ELSE asked_pool END,
                 desired = 'Awake', last_visit = @now, row_version = row_version + 1
             WHERE id = @id AND desired <> 'Deleted'
             RETURNING *
@@ -152,7 +157,8 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
             """
             UPDATE engines SET desired = 'Awake', desired_code = @code, desired_detail = @detail, last_visit = @now,
                 template_version = COALESCE((SELECT version FROM templates WHERE name = engines.template), template_version),
-                generation = generation + 1, restart_generation = generation + 1, trace_parent = @trace, row_version = row_version + 1
+                generation = generation + 1, restart_generation = generation + 1, trace_parent = @trace,
+                asked_at = CASE WHEN desired = 'Awake' THEN asked_at ELSE @now END, asked_pool = CASE WHEN desired = 'Awake' THEN asked_pool ELSE NULL END, row_version = row_version + 1
             WHERE id = @id AND desired <> 'Deleted'
             RETURNING *
             """,
@@ -180,6 +186,24 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
         return row?.ToEngine();
     }
 
+    /// <summary>Its owner's word: what waits takes this pool and no other, this once. Null when it does not wait.</summary>
+    public async Task<Engine?> AskForPoolAsync(EngineId id, string pool, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var engine = (await connection.QuerySingleOrDefaultAsync<EngineRow>(
+            "UPDATE engines SET asked_pool = @pool, row_version = row_version + 1 WHERE id = @id AND desired = 'Awake' AND state = 'Queued' RETURNING *",
+            new { id = id.Value, pool }, transaction))?.ToEngine();
+        if (engine is not null)
+        {
+            await EventLog.AppendAsync(connection, transaction, id, Now, engine.State, new(Reasons.PoolAsked, pool), actor);
+            await AuditAsync(connection, transaction, AuditActions.EngineWake, engine, $"pool {pool}", actor);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return engine;
+    }
+
     private async Task<Engine?> WriteAsync(
         EngineId id, string action, Reason reason, Actor actor, string sql, object? more, CancellationToken cancellationToken, Term? term = null, bool wakes = false)
     {
@@ -193,8 +217,8 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
         parameters.Add("detail", reason.Detail.Storable());
         parameters.Add("now", Now);
         parameters.Add("trace", Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null, DbType.String);
-        if (wakes && limit is { PerPerson: > 0 })
-            await RequireRoomAsync(connection, transaction, parameters, limit.PerPerson);
+        if (wakes)
+            await RequireRoomAsync(connection, transaction, parameters);
         // Of simultaneous writers each sees what the one before it made of the row.
         var before = await connection.ExecuteScalarAsync<long?>(
             $"SELECT generation FROM engines WHERE id = @id {database.ForUpdate}", parameters, transaction);
@@ -222,19 +246,31 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
         [Reasons.SleepAskedWhileBusy, Reasons.RestartAskedWhileBusy, Reasons.BusyTooLong, Reasons.UnknownTooLong, Reasons.FailedTooLong];
 
     /// <summary>Of simultaneous wakes of one person's engines each counts what the one before it made. One that is awake already needs no room.</summary>
-    private async Task RequireRoomAsync(DbConnection connection, DbTransaction transaction, DynamicParameters engine, int limit)
+    private async Task RequireRoomAsync(DbConnection connection, DbTransaction transaction, DynamicParameters parameters)
     {
-        await connection.ExecuteAsync(database.LockOwner, engine, transaction);
-        var awake = (await connection.QueryAsync<string>(
-            $"""
-            SELECT host FROM engines
-            WHERE owner_id = (SELECT owner_id FROM engines WHERE id = @id AND {NotYetAwake}) AND id <> @id
-              AND desired = 'Awake' AND NOT (state = 'Failed' AND observed_generation = generation)
-            ORDER BY host
-            """,
-            engine, transaction)).AsList();
-        if (awake.Count >= limit)
-            throw new TooManyAwakeException(limit, awake);
+        const string Sleeper = $"SELECT * FROM engines WHERE id = @id AND {NotYetAwake}";
+        if (limit is null || await connection.QuerySingleOrDefaultAsync<EngineRow>(Sleeper, parameters, transaction) is null)
+            return;
+        await connection.ExecuteAsync(database.LockOwner, parameters, transaction);
+        if (await connection.QuerySingleOrDefaultAsync<EngineRow>(Sleeper, parameters, transaction) is not { } row)
+            return;
+        var engine = row.ToEngine();
+        var ledger = new QuotaLedger(connection, transaction, engine.Owner, engine.Group, limit.Zone);
+        var own = await ledger.LimitsAsync(one => one is { Item: QuotaItem.Awake, Scope: not RuleScope.Group });
+        if ((own.Count > 0 ? (int)own[0].Limit : limit.PerPerson) is var most && (most > 0 || own.Count > 0))
+        {
+            var awake = (await connection.QueryAsync<string>(
+                """
+                SELECT host FROM engines
+                WHERE owner_id = @owner AND id <> @id AND desired = 'Awake' AND NOT (state = 'Failed' AND observed_generation = generation)
+                ORDER BY host
+                """,
+                new { owner = engine.Owner.Value, id = engine.Id.Value }, transaction)).AsList();
+            if (awake.Count >= most)
+                throw new TooManyAwakeException(most, awake);
+        }
+
+        await QuotaGuard.RequireForWakeAsync(database, connection, transaction, engine, limit.Zone, time.GetUtcNow());
     }
 
     private async Task<Engine?> FindWhereAsync(string where, string value, CancellationToken cancellationToken)

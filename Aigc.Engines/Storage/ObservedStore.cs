@@ -1,19 +1,23 @@
 using Aigc.Engines.Auditing;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Pools;
+using Aigc.Engines.Quotas;
 using Dapper;
 
 namespace Aigc.Engines.Storage;
 
 /// <summary>What the reconciler has seen and decided of one engine.</summary>
+/// <param name="Place">What compute it was given; null: none.</param>
 public sealed record ObservedState(
-    EngineState State, Reason Reason, long Generation, string? RuntimeUid = null, Uri? Address = null, DateTimeOffset? ReadyAt = null);
+    EngineState State, Reason Reason, long Generation, string? RuntimeUid = null, Uri? Address = null, DateTimeOffset? ReadyAt = null, Placement? Place = null);
 
 /// <summary>Writes what is <em>observed</em> of engines; for the leading worker's reconciler alone.</summary>
 public sealed class ObservedStore(Database database, TimeProvider time)
 {
     /// <summary>Notes the state; history and sessions go with it in the same transaction. Null when the engine is gone.</summary>
     /// <exception cref="NotLeadingException">A newer term has begun.</exception>
+    /// <exception cref="QuotaUsedException">It can't be given what it was given in <see cref="ObservedState.Place"/>; nothing was noted.</exception>
     public async Task<Engine?> WriteAsync(EngineId id, ObservedState observed, Term term, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -25,12 +29,16 @@ public sealed class ObservedStore(Database database, TimeProvider time)
         if (before is null)
             return null;
 
+        if (before.PoolUnits == 0 && observed.Place is { Pool.Length: > 0, Units: > 0 } given)
+            await QuotaGuard.RequireForPlacementAsync(database, connection, transaction, before, given);
         var engine = (await connection.QuerySingleAsync<EngineRow>(
             """
             UPDATE engines SET state = @state, reason_code = @code, reason_detail = @detail, observed_generation = @Generation,
                 state_since = CASE WHEN state = @state THEN state_since ELSE @now END,
                 runtime_uid = @RuntimeUid, address = @address, ready_at = @ready,
-                outlook = CASE WHEN @state = 'Ready' AND state = 'Ready' THEN outlook ELSE NULL END, row_version = row_version + 1
+                outlook = CASE WHEN @state = 'Ready' AND state = 'Ready' THEN outlook ELSE NULL END,
+                pool = COALESCE(@pool, pool), pool_why = CASE WHEN @pool IS NULL THEN pool_why ELSE @why END, pool_units = @units, milli_gpus = @milliGpus,
+                row_version = row_version + 1
             WHERE id = @id
             RETURNING *
             """,
@@ -45,8 +53,14 @@ public sealed class ObservedStore(Database database, TimeProvider time)
                 observed.RuntimeUid,
                 address = observed.Address?.ToString(),
                 ready = observed.ReadyAt.ToMilliseconds(),
+                pool = observed.Place?.Pool,
+                why = observed.Place?.Why,
+                units = observed.Place?.Units ?? 0,
+                milliGpus = observed.Place?.MilliGpus ?? 0,
             },
             transaction)).ToEngine();
+        if (before.PoolUnits == 0 && observed.Place is { Pool.Length: > 0, Units: > 0 } place)
+            await EventLog.AppendAsync(connection, transaction, id, now, observed.State, new(Reasons.Placed, $"{place.Pool} {place.Why}".TrimEnd()), Actor.Gateway);
         if (before.State != observed.State || before.Reason.Code != observed.Reason.Code)
             await EventLog.AppendAsync(connection, transaction, id, now, observed.State, observed.Reason, Actor.Gateway);
         await SessionLog.FollowAsync(connection, transaction, before, engine, now);

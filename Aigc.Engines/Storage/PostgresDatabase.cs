@@ -39,6 +39,8 @@ public sealed class PostgresDatabase : Database
     // Two parts: a space of keys apart from the ones above.
     internal override string LockOwner => "SELECT pg_advisory_xact_lock(1, hashtext((SELECT owner_id FROM engines WHERE id = @id)))";
 
+    internal override string LockGroup => "SELECT pg_advisory_xact_lock(2, hashtext(@group))";
+
     internal override string Lock(string tables) => $"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE";
 
     protected override async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken)

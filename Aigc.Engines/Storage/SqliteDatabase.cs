@@ -19,6 +19,8 @@ public sealed class SqliteDatabase(string connectionString, TimeProvider time) :
 
     internal override string LockOwner => "SELECT 1";
 
+    internal override string LockGroup => "SELECT 1";
+
     internal override string Lock(string tables) => "SELECT 1";
 
     protected override async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken) =>

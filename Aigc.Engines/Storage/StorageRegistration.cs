@@ -11,6 +11,7 @@ public static class StorageRegistration
     public static IServiceCollection AddEngineDatabase(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new AwakeLimit(0));
         services.AddSingleton(provider => Database.FromConnectionString(
             ConnectionString(provider, "database"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<EngineStore>();
@@ -29,6 +30,8 @@ public static class StorageRegistration
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<RuleStore>();
         services.AddSingleton<OutlookStore>();
+        services.AddSingleton<PoolStore>();
+        services.AddSingleton<QuotaStore>();
         services.AddSingleton<DataProtectionKeyStore>();
         services.AddSingleton<SigningKeyStore>();
         return services;

@@ -57,11 +57,13 @@ public sealed record LocalizedText(string En, string? Zh = null)
 /// (a folder shared by engines of one owner) and the operator's own variables are filled in.
 /// </summary>
 /// <param name="Port">A fixed port; null: a free one is chosen at each start.</param>
+/// <param name="Resources">What it needs of pools, by the name of the resource; null: nothing.</param>
 public sealed record LocalRuntime(
     string Command,
     IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string> Environment,
-    int? Port = null);
+    int? Port = null,
+    IReadOnlyDictionary<string, long>? Resources = null);
 
 /// <summary>Ready when <paramref name="Path"/> answers below 400; without a path, when the port accepts connections.</summary>
 public sealed record ReadinessProbe(string? Path = null, TimeSpan? Timeout = null);

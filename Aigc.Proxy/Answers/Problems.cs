@@ -91,7 +91,9 @@ public static class Problems
         new("Too many requests come from here.", "来自此处的请求过多。"),
         new($"Try again in {pause.TotalSeconds:0} seconds.", $"请在 {pause.TotalSeconds:0} 秒后重试。"), pause);
 
-    public static Problem TooManyAwake(TooManyAwakeAnswer full) => new("too-many-awake", StatusCodes.Status409Conflict,
+    public static Problem TooManyAwake(TooManyAwakeAnswer full) => full.Quota is { } quota
+        ? new("quota-used", StatusCodes.Status409Conflict, new("A quota is used, so the engine can't be woken.", "配额已用完，无法唤醒引擎。"), quota)
+        : new("too-many-awake", StatusCodes.Status409Conflict,
         new("You have too many engines awake to wake another.", "您已唤醒的引擎过多，无法再唤醒一个。"),
         new($"One person keeps at most {full.Limit} awake, and these are: {string.Join(", ", full.Awake)}. Put one of them to sleep on the dashboard, then try again.",
             $"每人最多同时唤醒 {full.Limit} 个引擎，目前已唤醒：{string.Join("、", full.Awake)}。请在控制台让其中一个休眠，然后重试。"));

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Pools;
 using Aigc.Engines.Templates;
 using Aigc.Worker.Kubernetes.Client;
 using Aigc.Worker.Kubernetes.Files;
@@ -130,6 +131,8 @@ internal static class EngineObjects
         }
 
         disk?.AddTo(body, Disk);
+        if (request.Pool is { } pool)
+            Place(body, pool);
 
         // A pod that was deleted is replaced at once, while it may still be running: the scheduler keeps the new one waiting, anywhere in
         // the cluster, until the old one is gone. So no two pods ever share a disk, whatever the disk would allow.
@@ -141,6 +144,19 @@ internal static class EngineObjects
         foreach (var container in body.Items("containers").Concat(body.Items("initContainers")))
             Plain(container);
         return pod;
+    }
+
+    /// <summary>On the pool's machines: what the template says of machines besides stays.</summary>
+    private static void Place(JsonObject body, Pool pool)
+    {
+        foreach (var (label, value) in pool.NodeSelector)
+            Child(body, "nodeSelector")[label] = value;
+        foreach (var toleration in pool.Tolerations?.EnumerateArray() ?? default)
+        {
+            var one = JsonObject.Create(toleration)!;
+            if (!body.Items("tolerations").Any(other => JsonNode.DeepEquals(other, one)))
+                List(body, "tolerations").Add((JsonNode)one);
+        }
     }
 
     /// <summary>For servers that do not fill in what identifies a list's items, and take quantities for texts only.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Pools;
 using Aigc.Engines.Templates;
 using Aigc.Worker.Kubernetes.Client;
 using Aigc.Worker.Kubernetes.Files;
@@ -29,6 +30,8 @@ internal sealed partial class KubernetesEngineRuntime(
     private readonly DiskGrowth _growth = new(client, cache, log);
     private readonly FencedDeployments _deployments = new(term, client, cache, terms);
     private bool _begun;
+
+    public EngineNeeds NeedsOf(Template template) => EngineNeeds.Of(template.Kubernetes);
 
     public async Task BeginTermAsync(CancellationToken ct)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Pools;
 using Aigc.Engines.Templates;
 using Aigc.Worker.Runtimes;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,8 @@ public sealed partial class LocalEngineRuntime(
 
     // One start at a time: two must not choose the same port.
     private readonly SemaphoreSlim _starting = new(1, 1);
+
+    public EngineNeeds NeedsOf(Template template) => EngineNeeds.Of(template.Local);
 
     public Task BeginTermAsync(CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Pools;
 using Aigc.Worker.Probes;
 using Aigc.Worker.Runtimes;
 
@@ -12,10 +13,10 @@ public sealed class ComputeMemory
 
     private readonly ConcurrentDictionary<EngineId, Entry> _entries = new();
 
-    public Observed Observe(Engine engine, Compute? compute, int place, DateTimeOffset now)
+    public Observed Observe(Engine engine, Compute? compute, QueuePlace? place, DateTimeOffset now)
     {
         if (compute is null)
-            return new(ComputePhase.None, now, Place: place);
+            return new(ComputePhase.None, now, Place: place?.Position ?? 0, Queue: place?.ToDetail());
         var seen = _entries.TryGetValue(engine.Id, out var entry) && entry.Uid == compute.Uid ? entry : null;
         // After a restart of this worker the database still knows that this very compute was ready.
         var everReady = seen?.EverReady ?? (engine.ReadyAt is not null && engine.RuntimeUid == compute.Uid);

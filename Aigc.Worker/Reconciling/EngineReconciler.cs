@@ -1,5 +1,7 @@
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Pools;
+using Aigc.Engines.Quotas;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Aigc.Worker.Ahead;
@@ -19,7 +21,8 @@ public sealed partial class EngineReconciler(
     IEngineRuntime runtime,
     ReadinessProber readiness,
     ComputeMemory memory,
-    Admission admission,
+    PoolCatalog catalog,
+    Allocator pools,
     StartLine starts,
     RoutePublisher routes,
     Drains drains,
@@ -32,20 +35,24 @@ public sealed partial class EngineReconciler(
     ILogger<EngineReconciler> logger)
 {
     private const int LogLinesShown = 8;
+    private static readonly TimeSpan QuotaRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AwayRetry = TimeSpan.FromSeconds(2);
 
-    /// <returns>When to look again at the latest, and who else has to be looked at because of this.</returns>
-    public async Task<(TimeSpan? RequeueAfter, IReadOnlyList<EngineId> Others)> ReconcileAsync(EngineId id, CancellationToken cancellationToken)
+    /// <returns>When to look again at the latest.</returns>
+    public async Task<TimeSpan?> ReconcileAsync(EngineId id, CancellationToken cancellationToken)
     {
         var engine = await engines.FindAsync(id, cancellationToken);
         var compute = await runtime.FindAsync(id, cancellationToken);
         if (engine is null)
-            return (null, await ForgetAsync(id, compute, cancellationToken));
+        {
+            await ForgetAsync(id, compute, cancellationToken);
+            return null;
+        }
 
         wakes.Enter(engine);
         var template = await templates.FindAsync(engine, cancellationToken);
         var now = time.GetUtcNow();
-        var observed = memory.Observe(engine, compute, Place(engine, compute), now);
+        var observed = memory.Observe(engine, compute, Place(engine, compute, template), now);
         if (compute is { Phase: ComputePhase.Exited })
             observed = observed with { Detail = await DescribeExitAsync(compute, cancellationToken) };
         var decision = template is null && engine.Desired == Desired.Awake && compute is null
@@ -53,6 +60,8 @@ public sealed partial class EngineReconciler(
             : Reconciler.Next(engine, observed, template ?? NoTemplate, now);
         if (decision.Step != Step.Start)
             starts.Leave(id);
+        if (decision.State is not (EngineState.Starting or EngineState.Queued))
+            pools.Started(id);
 
         // Each attempt would say that it starts.
         if (decision.Step == Step.Start && engine is { State: EngineState.Queued, Reason.Code: Reasons.ClusterAway })
@@ -61,9 +70,20 @@ public sealed partial class EngineReconciler(
             decision = decision with { Reason = await WithLogAsync(decision.Reason, compute!, cancellationToken) };
         if (compute?.Uid != engine.RuntimeUid)
             await MeterAsync(engine, compute, cancellationToken);
-        engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
+        try
+        {
+            engine = await NoteAsync(engine, decision, compute, now, cancellationToken);
+        }
+        catch (QuotaUsedException)
+        {
+            // A rule has changed since it was granted: it waits until the queue knows.
+            pools.Release(id);
+            await catalog.ReadAsync(cancellationToken);
+            return QuotaRetry;
+        }
+
         if (engine is null)
-            return (TimeSpan.Zero, []);
+            return TimeSpan.Zero;
         wakes.Note(engine);
         routes.Publish(engine, template, drains.IsDraining(engine));
         awake.Note(engine, template);
@@ -71,12 +91,12 @@ public sealed partial class EngineReconciler(
         return await DoAsync(engine, decision, compute, template, cancellationToken);
     }
 
-    private int Place(Engine engine, Compute? compute)
+    private QueuePlace? Place(Engine engine, Compute? compute, Template? template)
     {
         if (compute is null)
-            return engine.Desired == Desired.Awake ? admission.Ask(engine.Id) : 0;
-        admission.Grant(engine.Id);
-        return 0;
+            return engine.Desired == Desired.Awake ? pools.Ask(engine, template is null ? EngineNeeds.None : runtime.NeedsOf(template)) : null;
+        pools.Adopt(engine);
+        return null;
     }
 
     private async Task<Engine?> NoteAsync(Engine engine, Decision decision, Compute? compute, DateTimeOffset now, CancellationToken cancellationToken)
@@ -86,9 +106,11 @@ public sealed partial class EngineReconciler(
             // It was ready, and will be as it was: a machine that is silent proves nothing else.
             : decision is { State: EngineState.Starting, Reason.Code: Reasons.MachineGone } ? known
             : null;
-        var next = new ObservedState(decision.State, decision.Reason, engine.Generation, compute?.Uid, compute?.Address, readyAt);
+        var next = new ObservedState(decision.State, decision.Reason, engine.Generation, compute?.Uid, compute?.Address, readyAt,
+            compute is not null || decision.Step == Step.Start ? pools.PlacementOf(engine.Id) : null);
         var same = engine.State == next.State && engine.Reason == next.Reason && engine.ObservedGeneration == next.Generation
-            && engine.RuntimeUid == next.RuntimeUid && engine.Address == next.Address && engine.ReadyAt == next.ReadyAt;
+            && engine.RuntimeUid == next.RuntimeUid && engine.Address == next.Address && engine.ReadyAt == next.ReadyAt
+            && engine.PoolUnits == (next.Place?.Units ?? 0) && (next.Place is null || engine.Pool == next.Place.Pool);
         if (same)
             return engine;
         if (engine.State != next.State)
@@ -96,20 +118,20 @@ public sealed partial class EngineReconciler(
         return await observedStore.WriteAsync(engine.Id, next, term, cancellationToken);
     }
 
-    private async Task<(TimeSpan?, IReadOnlyList<EngineId>)> DoAsync(
+    private async Task<TimeSpan?> DoAsync(
         Engine engine, Decision decision, Compute? compute, Template? template, CancellationToken cancellationToken)
     {
         switch (decision.Step)
         {
             case Step.Start when !starts.Ask(engine.Id):
                 // Looked at again when it is its turn.
-                return (null, []);
+                return null;
             case Step.Start:
-                return (await StartAsync(engine, template!, cancellationToken), []);
+                return await StartAsync(engine, template!, cancellationToken);
             case Step.Probe:
                 var answer = await readiness.ProbeAsync(compute!.Address!, template!.Readiness, cancellationToken);
                 memory.Note(engine.Id, compute.Uid, answer, time.GetUtcNow());
-                return (answer.State == Readiness.Ready ? TimeSpan.Zero : decision.RequeueAfter, []);
+                return answer.State == Readiness.Ready ? TimeSpan.Zero : decision.RequeueAfter;
             case Step.Stop:
                 await runtime.StopAsync(engine.Id, cancellationToken);
                 break;
@@ -123,14 +145,15 @@ public sealed partial class EngineReconciler(
             case Step.Remove:
                 await runtime.RemoveAsync(engine.Id, engine.KeepDisk, cancellationToken);
                 await observedStore.RemoveAsync(engine, term, cancellationToken);
-                return (TimeSpan.Zero, []);
+                return TimeSpan.Zero;
             case Step.None when compute is { Phase: ComputePhase.Running } && template is not null:
-                return (await runtime.RepairAsync(Request(engine, template), cancellationToken) is { } again && !(decision.RequeueAfter < again) ? again : decision.RequeueAfter, []);
+                return await runtime.RepairAsync(Request(engine, template), cancellationToken) is { } again && !(decision.RequeueAfter < again) ? again : decision.RequeueAfter;
             case Step.None when compute is null && decision.State != EngineState.Queued:
-                return (decision.RequeueAfter, admission.Release(engine.Id));
+                pools.Release(engine.Id);
+                break;
         }
 
-        return (decision.RequeueAfter, []);
+        return decision.RequeueAfter;
     }
 
     private async Task<TimeSpan> StartAsync(Engine engine, Template template, CancellationToken cancellationToken)
@@ -157,7 +180,7 @@ public sealed partial class EngineReconciler(
             if (engine.State == EngineState.Queued && engine.Reason.Code == exception.Reason.Code)
                 return AwayRetry;
             Log.Waits(logger, exception, engine.Id, engine.Host);
-            if (await observedStore.WriteAsync(engine.Id, new(EngineState.Queued, exception.Reason, engine.Generation), term, cancellationToken) is { } waiting)
+            if (await observedStore.WriteAsync(engine.Id, new(EngineState.Queued, exception.Reason, engine.Generation, Place: pools.PlacementOf(engine.Id)), term, cancellationToken) is { } waiting)
                 wakes.Note(waiting);
             return AwayRetry;
         }
@@ -169,8 +192,8 @@ public sealed partial class EngineReconciler(
         return TimeSpan.Zero;
     }
 
-    private static StartRequest Request(Engine engine, Template template) =>
-        new(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host, engine.Group, engine.IsSpare);
+    private StartRequest Request(Engine engine, Template template) =>
+        new(engine.Id, engine.Generation, template, engine.Owner, engine.Owner.Value, engine.Host, engine.Group, pools.PoolOf(engine.Id), engine.IsSpare);
 
     /// <summary>One compute's time ends where the next one's begins, or where it is missed. What waits for a machine uses none.</summary>
     private async Task MeterAsync(Engine engine, Compute? compute, CancellationToken cancellationToken)
@@ -190,7 +213,7 @@ public sealed partial class EngineReconciler(
     }
 
     /// <summary>No row owns it: what is left of it ends, its disk stays.</summary>
-    private async Task<IReadOnlyList<EngineId>> ForgetAsync(EngineId id, Compute? compute, CancellationToken cancellationToken)
+    private async Task ForgetAsync(EngineId id, Compute? compute, CancellationToken cancellationToken)
     {
         if (compute is { Phase: ComputePhase.Exited })
             await ReleaseAsync(id, compute, cancellationToken);
@@ -202,7 +225,7 @@ public sealed partial class EngineReconciler(
         awake.Forget(id);
         spares.Forget(id);
         wakes.Forget(id);
-        return admission.Release(id);
+        pools.Release(id);
     }
 
     private async Task<string> DescribeExitAsync(Compute compute, CancellationToken cancellationToken) =>

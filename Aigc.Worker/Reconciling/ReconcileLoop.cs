@@ -16,6 +16,8 @@ public sealed partial class ReconcileLoop(
     RoutePublisher routes,
     Survey survey,
     IdlePolicies policies,
+    PoolCatalog catalog,
+    Allocator pools,
     PendingWork<EngineId> queue,
     WorkerStatus status,
     WorkerMetrics metrics,
@@ -29,6 +31,7 @@ public sealed partial class ReconcileLoop(
     /// <summary>What an engine needs next is done at once, as long as it is not always something.</summary>
     private const int StepsInARow = 4;
     private static readonly TimeSpan Resync = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan QueueLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     /// <exception cref="NotLeadingException">Something refused this term's writes.</exception>
@@ -41,7 +44,8 @@ public sealed partial class ReconcileLoop(
             token => queue.RunAsync(Parallelism, id => HandleAsync(id, token), token),
             token => ForeverAsync("database changes", FollowDatabaseAsync, stopAfterSuccess: false, token),
             token => ForeverAsync("runtime changes", FollowRuntimeAsync, stopAfterSuccess: false, token),
-            token => ForeverAsync("resync", ResyncAsync, stopAfterSuccess: false, token));
+            token => ForeverAsync("resync", ResyncAsync, stopAfterSuccess: false, token),
+            token => ForeverAsync("queue", TellAsync, stopAfterSuccess: false, token));
     }
 
     private async Task AdoptAsync(CancellationToken cancellationToken)
@@ -74,8 +78,9 @@ public sealed partial class ReconcileLoop(
                 case DatabaseChange.Changed { Kind: ChangeKind.Template }:
                     templates.Forget();
                     break;
-                case DatabaseChange.Changed { Kind: ChangeKind.Rule or ChangeKind.Pool }:
+                case DatabaseChange.Changed { Kind: ChangeKind.Pool or ChangeKind.Rule }:
                     policies.Forget();
+                    await catalog.ReadAsync(cancellationToken);
                     break;
                 case DatabaseChange.Resync:
                     policies.Forget();
@@ -101,6 +106,16 @@ public sealed partial class ReconcileLoop(
         }
     }
 
+    /// <summary>Who waits learns of the queue's moves.</summary>
+    private async Task TellAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(QueueLook, time, cancellationToken);
+            pools.Tell();
+        }
+    }
+
     private async Task HandleAsync(EngineId id, CancellationToken cancellationToken)
     {
         var (began, failed) = (time.GetTimestamp(), false);
@@ -108,11 +123,7 @@ public sealed partial class ReconcileLoop(
         {
             TimeSpan? next = TimeSpan.Zero;
             for (var step = 0; step < StepsInARow && next == TimeSpan.Zero; step++)
-            {
-                (next, var others) = await reconciler.ReconcileAsync(id, cancellationToken);
-                foreach (var other in others)
-                    queue.Enqueue(other);
-            }
+                next = await reconciler.ReconcileAsync(id, cancellationToken);
 
             if (next is { } delay)
                 queue.EnqueueAfter(id, delay);

@@ -19,7 +19,10 @@ public static class ReconcilingExtensions
         services.AddSingleton<IValidateOptions<ReconcilingOptions>, ValidateReconcilingOptions>();
         services.AddScoped(provider => new PendingWork<EngineId>(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<WorkerMetrics>().Waited));
-        services.AddScoped(provider => new Admission(provider.GetRequiredService<IOptions<ReconcilingOptions>>().Value.Capacity));
+        services.AddScoped(provider => new Allocator(
+            provider.GetRequiredService<IOptions<ReconcilingOptions>>().Value.Capacity, provider.GetRequiredService<PendingWork<EngineId>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<PoolCatalog>();
         services.AddScoped<StartLine>();
         services.AddScoped<TemplateCatalog>();
         services.AddScoped<ComputeMemory>();

@@ -16,7 +16,8 @@ public sealed class Survey(
     TemplateCatalog templates,
     IEngineRuntime runtime,
     ComputeMemory memory,
-    Admission admission,
+    PoolCatalog catalog,
+    Allocator pools,
     RoutePublisher routes,
     Drains drains,
     AwakeEngines awake,
@@ -32,9 +33,6 @@ public sealed class Survey(
     {
         // Nothing is concluded, and nothing is started, before this list was complete once.
         var computes = await runtime.ListAsync(cancellationToken);
-        foreach (var compute in computes)
-            admission.Grant(compute.Engine);
-
         var uids = computes.Select(compute => compute.Uid).ToHashSet(StringComparer.Ordinal);
         foreach (var interval in await usage.ListOpenAsync(cancellationToken))
         {
@@ -43,7 +41,7 @@ public sealed class Survey(
                 await usage.EndedAsync(interval.RuntimeUid, time.GetUtcNow(), term, cancellationToken);
         }
 
-        await LookAsync(computes, cancellationToken);
+        await LookAsync(computes, cancellationToken, adopts: true);
         return computes.Count;
     }
 
@@ -52,8 +50,7 @@ public sealed class Survey(
     {
         foreach (var engine in await engines.ListAllAsync(cancellationToken))
         {
-            var waits = engine is { Desired: Desired.Awake, RuntimeUid: null } && !(engine.State == EngineState.Failed && engine.ObservedGeneration == engine.Generation);
-            if (waits && (engine.State != EngineState.Queued || engine.Reason.Code != reason.Code))
+            if (engine.RuntimeUid is null && Waits(engine) && (engine.State != EngineState.Queued || engine.Reason.Code != reason.Code))
                 await observed.WriteAsync(engine.Id, new(EngineState.Queued, reason, engine.Generation), term, cancellationToken);
         }
     }
@@ -62,12 +59,15 @@ public sealed class Survey(
     public async Task LookAsync(CancellationToken cancellationToken) =>
         await LookAsync(await runtime.ListAsync(cancellationToken), cancellationToken);
 
-    private async Task LookAsync(IReadOnlyList<Compute> computes, CancellationToken cancellationToken)
+    private async Task LookAsync(IReadOnlyList<Compute> computes, CancellationToken cancellationToken, bool adopts = false)
     {
         templates.Forget();
+        await catalog.ReadAsync(cancellationToken);
         // The rows come after the list: compute without a row is a stray only if its row is gone, not if it is not there yet.
         var byEngine = computes.ToDictionary(compute => compute.Engine);
         var rows = await engines.ListAllAsync(cancellationToken);
+        if (adopts)
+            await QueueAsync(rows, byEngine, cancellationToken);
         var now = time.GetUtcNow();
         var known = new HashSet<EngineId>(rows.Count);
         foreach (var engine in rows)
@@ -97,15 +97,31 @@ public sealed class Survey(
             queue.Enqueue(stray);
     }
 
+    /// <summary>What runs has its compute where its row says, and who waited under an earlier leader waits in the same order.</summary>
+    private async Task QueueAsync(IReadOnlyList<Engine> rows, Dictionary<EngineId, Compute> computes, CancellationToken cancellationToken)
+    {
+        foreach (var stray in computes.Keys.Except(rows.Select(engine => engine.Id)))
+            pools.AdoptStray(stray);
+        foreach (var engine in rows.Where(engine => computes.ContainsKey(engine.Id)))
+            pools.Adopt(engine);
+        foreach (var engine in rows.Where(engine => Waits(engine) && !computes.ContainsKey(engine.Id)).OrderBy(engine => engine.AskedAt))
+        {
+            if (await templates.FindAsync(engine, cancellationToken) is { } template)
+                pools.Ask(engine, runtime.NeedsOf(template));
+        }
+    }
+
+    private static bool Waits(Engine engine) =>
+        engine.Desired == Desired.Awake && !(engine.State == EngineState.Failed && engine.ObservedGeneration == engine.Generation);
+
     /// <summary>What the row says is what would be decided anew, and nothing has to be done or waited for.</summary>
     private bool IsSettled(Engine engine, Compute? compute, Template? template, DateTimeOffset now)
     {
-        var failed = engine.State == EngineState.Failed && engine.ObservedGeneration == engine.Generation;
-        if (compute is { Phase: ComputePhase.Exited } || (compute is null && engine.Desired == Desired.Awake && !failed))
+        if (compute is { Phase: ComputePhase.Exited } || (compute is null && Waits(engine)))
             return false;
         if (compute is not null && template is null)
             return false;
-        var decision = Reconciler.Next(engine, memory.Observe(engine, compute, place: 0, now), template ?? EngineReconciler.NoTemplate, now);
+        var decision = Reconciler.Next(engine, memory.Observe(engine, compute, place: null, now), template ?? EngineReconciler.NoTemplate, now);
         return decision is { Step: Step.None, RequeueAfter: null }
             && decision.State == engine.State && decision.Reason == engine.Reason && engine.ObservedGeneration == engine.Generation
             && engine.RuntimeUid == compute?.Uid && engine.Address == compute?.Address;

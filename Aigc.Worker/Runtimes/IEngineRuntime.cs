@@ -1,5 +1,6 @@
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
+using Aigc.Engines.Pools;
 using Aigc.Engines.Templates;
 
 namespace Aigc.Worker.Runtimes;
@@ -21,6 +22,9 @@ public interface IEngineRuntime
     Task<IReadOnlyList<Compute>> ListAsync(CancellationToken ct);
 
     Task<Compute?> FindAsync(EngineId engine, CancellationToken ct);
+
+    /// <summary>What engines of this template need of pools where they run here.</summary>
+    EngineNeeds NeedsOf(Template template);
 
     /// <summary>Starts compute for one generation. Compute that is there already is answered as it is, whatever its generation and phase.</summary>
     /// <exception cref="EngineStartException">It can't start, for a reason that people are shown.</exception>
@@ -58,6 +62,7 @@ public interface IEngineRuntime
 /// <param name="OwnerName">For people who look at the runtime.</param>
 /// <param name="Host">The engine's label, for people who look at the runtime.</param>
 /// <param name="Group">Who pays, for people who look at the runtime.</param>
+/// <param name="Pool">Where it shall run; null: anywhere.</param>
 /// <param name="IsSpare">Whether its compute may be given to another engine.</param>
 public sealed record StartRequest(
-    EngineId Engine, long Generation, Template Template, UserId Owner, string OwnerName, string Host, GroupId Group = default, bool IsSpare = false);
+    EngineId Engine, long Generation, Template Template, UserId Owner, string OwnerName, string Host, GroupId Group = default, Pool? Pool = null, bool IsSpare = false);

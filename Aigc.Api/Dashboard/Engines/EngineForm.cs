@@ -38,6 +38,9 @@ internal sealed record EngineForm(
             case Outcome.TooManyAwake full:
                 Messages.Leave(context, new(page.Text.TooManyAwake(full.Limit, full.Awake), Failed: true));
                 break;
+            case Outcome.QuotaFull full:
+                Messages.Leave(context, new(page.Text.QuotaFull(full.Used, full.Renews), Failed: true));
+                break;
             default:
                 Messages.Leave(context, new(outcome is Outcome.Conflict ? page.Text.NotAwake : page.Text.NotPossible, Failed: true));
                 break;

@@ -21,6 +21,7 @@ internal static class EngineForms
         engine.MapPost("/wake", WakeAsync).AddEndpointFilter<WakeLimit>();
         engine.MapPost("/sleep", SleepAsync);
         engine.MapPost("/restart", RestartAsync).AddEndpointFilter<WakeLimit>();
+        engine.MapPost("/pool", AskForPoolAsync);
         engine.MapPost("/keep-awake", KeepAwakeAsync);
         engine.MapPost("/delete", DeleteAsync);
     }
@@ -39,6 +40,10 @@ internal static class EngineForms
 
     private static async Task<FormResult> RestartAsync([AsParameters] EngineForm form) =>
         await form.AnswerAsync(await form.Actions.RestartAsync(form.Caller, form.Id, form.CancellationToken), form.Page.Text.Restarting);
+
+    private static async Task<FormResult> AskForPoolAsync([AsParameters] EngineForm form, [FromForm] string pool) =>
+        await form.AnswerAsync(
+            await form.Actions.AskForPoolAsync(form.Caller, form.Id, pool, form.CancellationToken), title => form.Page.Text.AskedFor(title, pool));
 
     private static async Task<FormResult> KeepAwakeAsync([AsParameters] EngineForm form, [FromForm] int minutes)
     {

@@ -24,12 +24,17 @@ CREATE TABLE rules (
     PRIMARY KEY (kind, scope_kind, scope_id)
 );
 
--- Where its compute is, or was last, and what part of cards it has, in thousandths.
+-- Where its compute is, or was last, and why there; how much it has now, in units of the pool and in thousandths of cards.
 ALTER TABLE engines ADD COLUMN pool TEXT;
+ALTER TABLE engines ADD COLUMN pool_why TEXT;
+ALTER TABLE engines ADD COLUMN pool_units BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE engines ADD COLUMN milli_gpus BIGINT NOT NULL DEFAULT 0;
--- Since when it has been wanted awake: its place in the queue, whoever leads.
+-- Since when it has been wanted awake: its place in the queue, whoever leads. The pool that its owner asked for, this once.
 ALTER TABLE engines ADD COLUMN asked_at BIGINT;
+ALTER TABLE engines ADD COLUMN asked_pool TEXT;
 
 ALTER TABLE usage_intervals ADD COLUMN pool TEXT NOT NULL DEFAULT '';
 ALTER TABLE usage_intervals ADD COLUMN milli_gpus BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX usage_intervals_time ON usage_intervals (started_at);
+CREATE INDEX usage_intervals_owner ON usage_intervals (owner_id, started_at);
+CREATE INDEX usage_intervals_group ON usage_intervals (group_id, started_at);
