@@ -51,5 +51,11 @@ public sealed record Engine
     public string? RuntimeUid { get; init; }
     public Uri? Address { get; init; }
     public DateTimeOffset? ReadyAt { get; init; }
+
+    /// <summary>Where its compute is, or was last; null: in no pool that anybody entered.</summary>
+    public string? Pool { get; init; }
+
+    /// <summary>The part of cards that it has there, in thousandths.</summary>
+    public long MilliGpus { get; init; }
     public long RowVersion { get; init; }
 }

@@ -32,6 +32,8 @@ internal sealed class EngineRow
     public long Row_Version { get; set; }
     public string? Trace_Parent { get; set; }
     public string? Access { get; set; }
+    public string? Pool { get; set; }
+    public long Milli_Gpus { get; set; }
 
     public Engine ToEngine() => new()
     {
@@ -56,6 +58,8 @@ internal sealed class EngineRow
         RuntimeUid = Runtime_Uid,
         Address = Address is null ? null : new Uri(Address),
         ReadyAt = Ready_At.ToTime(),
+        Pool = Pool,
+        MilliGpus = Milli_Gpus,
         RowVersion = Row_Version,
         TraceParent = Trace_Parent,
         Access = GrantColumn.Read(Access),

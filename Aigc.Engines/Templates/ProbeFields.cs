@@ -31,7 +31,7 @@ internal static partial class ProbeFields
 
     public static BusyProbe Busy(FieldReader fields)
     {
-        fields.Allow("kind", "path", "pointer", "unknownLimit");
+        fields.Allow("kind", "path", "pointer", "unknownLimit", "count");
         var kind = fields.Choice("kind", Kinds, $"choose one of {string.Join(", ", Kinds.Keys)}.");
         var isJson = kind is BusyProbeKind.Json;
         foreach (var name in JsonOnly.Where(n => kind is not null && !isJson && fields.Has(n)))
@@ -41,7 +41,8 @@ internal static partial class ProbeFields
             fields.Text("path", PathPattern().IsMatch, PathAllowed, isJson ? "kind: json needs to know what to GET, such as /status." : null),
             fields.Text("pointer", PointerPattern().IsMatch, "a JSON Pointer is \"\" or begins with '/', such as /queue/running.",
                 isJson ? "kind: json needs to know where in the answer to look, such as /queue/running." : null),
-            fields.Duration("unknownLimit", TimeSpan.FromMinutes(30), TimeSpan.Zero, TimeSpan.FromDays(30)));
+            fields.Duration("unknownLimit", TimeSpan.FromMinutes(30), TimeSpan.Zero, TimeSpan.FromDays(30)),
+            fields.Text("count", PointerPattern().IsMatch, "a JSON Pointer is \"\" or begins with '/', such as /done."));
     }
 
     public static ActivityRules Activity(FieldReader fields)

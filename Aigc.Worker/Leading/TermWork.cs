@@ -1,4 +1,5 @@
 using Aigc.Worker.Disks;
+using Aigc.Worker.Metering;
 using Aigc.Worker.Reconciling;
 using Aigc.Worker.Sleeping;
 
@@ -12,5 +13,6 @@ internal static class TermWork
         term.GetRequiredService<ReconcileLoop>().RunAsync,
         term.GetRequiredService<RoutePublisher>().RunAsync,
         term.GetRequiredService<SleepSweep>().RunAsync,
-        term.GetRequiredService<DiskSweep>().RunAsync);
+        term.GetRequiredService<DiskSweep>().RunAsync,
+        term.GetRequiredService<DiskMeter>().RunAsync);
 }

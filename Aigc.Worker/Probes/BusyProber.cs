@@ -12,7 +12,8 @@ public enum Busyness
 }
 
 /// <param name="Detail">For people: "answered 401".</param>
-public sealed record BusyAnswer(Busyness State, string Detail);
+/// <param name="Count">How much it has done since its start; null: it does not say.</param>
+public sealed record BusyAnswer(Busyness State, string Detail, long? Count = null);
 
 /// <summary>Asks an engine whether it works on something. Whatever the engine does is an answer; only cancellation is thrown.</summary>
 public sealed class BusyProber(ProbeClient client)
@@ -27,7 +28,7 @@ public sealed class BusyProber(ProbeClient client)
             if (!response.IsSuccessStatusCode)
                 return new(Busyness.Unknown, $"answered {(int)response.StatusCode}");
             using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(both.Token));
-            return BusyRules.Judge(probe, json.RootElement);
+            return BusyRules.Judge(probe, json.RootElement) with { Count = BusyRules.Count(probe, json.RootElement) };
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

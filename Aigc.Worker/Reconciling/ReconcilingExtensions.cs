@@ -1,5 +1,6 @@
 using Aigc.Engines.Lifecycle;
 using Aigc.Worker.Disks;
+using Aigc.Worker.Metering;
 using Aigc.Worker.Sleeping;
 using Aigc.Worker.Waking;
 using Microsoft.Extensions.Options;
@@ -32,6 +33,9 @@ public static class ReconcilingExtensions
         services.AddScoped<UseMemory>();
         services.AddScoped<SleepSweep>();
         services.AddScoped<DiskSweep>();
+        services.AddScoped<IdleMeter>();
+        services.AddScoped<WorkMeter>();
+        services.AddScoped<DiskMeter>();
         services.AddScoped<HostEndSweep>();
         return builder;
     }

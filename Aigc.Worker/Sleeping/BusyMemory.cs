@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Templates;
+using Aigc.Worker.Metering;
 using Aigc.Worker.Probes;
 
 namespace Aigc.Worker.Sleeping;
 
 /// <summary>What each engine's busy probe said, since when, and when it was last at work.</summary>
-public sealed class BusyMemory(BusyProber prober, TimeProvider time)
+public sealed class BusyMemory(BusyProber prober, WorkMeter work, TimeProvider time)
 {
     private sealed record Entry(string? Uid, Busy Busy, DateTimeOffset Since, DateTimeOffset LastBusy, DateTimeOffset AskedAt, double Share);
 
@@ -22,6 +23,7 @@ public sealed class BusyMemory(BusyProber prober, TimeProvider time)
             return;
         var known = Known(engine);
         var answer = await prober.ProbeAsync(engine.Address!, template.Busy!, cancellationToken);
+        await work.NoteAsync(engine, answer.Count, cancellationToken);
         var now = time.GetUtcNow();
         var busy = answer.State switch { Busyness.Busy => Busy.Busy, Busyness.Idle => Busy.Idle, _ => Busy.Unknown };
         // An answer that stays away counts as work only up to its limit; Idleness knows.

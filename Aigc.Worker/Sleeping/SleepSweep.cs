@@ -3,6 +3,7 @@ using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Aigc.Engines.Tracking;
+using Aigc.Worker.Metering;
 using Aigc.Worker.Reconciling;
 
 namespace Aigc.Worker.Sleeping;
@@ -18,6 +19,7 @@ public sealed partial class SleepSweep(
     BusyMemory busyMemory,
     EngineStore engines,
     Drains drains,
+    IdleMeter idleMeter,
     Term term,
     PendingWork<EngineId> queue,
     TimeProvider time,
@@ -62,7 +64,11 @@ public sealed partial class SleepSweep(
         var ready = awake.Ready.ToList();
         busyMemory.KeepOnly(ready);
         if (ready.Count == 0)
+        {
+            await idleMeter.WriteAsync(time.GetUtcNow(), cancellationToken);
             return;
+        }
+
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(TrackerTimeout);
         var activity = await tracker.GetActivityAsync(bound.Token).WaitAsync(bound.Token);
@@ -73,10 +79,12 @@ public sealed partial class SleepSweep(
         for (var i = 0; i < usages.Count; i++)
         {
             var (engine, template) = ready[i];
+            idleMeter.Note(engine, busyMemory.Add(usages[i], engine, template), time.GetUtcNow());
             if (!IsQuiet(engine, template, usages[i]))
                 rest.Add((engine, template, usages[i]));
         }
 
+        await idleMeter.WriteAsync(time.GetUtcNow(), cancellationToken);
         await Parallel.ForEachAsync(
             rest,
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },

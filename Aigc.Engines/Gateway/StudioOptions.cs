@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Options;
+
+namespace Aigc.Engines.Gateway;
+
+/// <summary>How the studio counts days and money; section <c>Studio</c>.</summary>
+public sealed class StudioOptions
+{
+    public const string Section = "Studio";
+
+    /// <summary>Where days begin, such as <c>Asia/Shanghai</c>; empty: the machine's.</summary>
+    public string TimeZone { get; set; } = "";
+
+    /// <summary>In three letters, as ISO 4217 has them.</summary>
+    public string Currency { get; set; } = "USD";
+
+    public TimeZoneInfo Zone => TimeZone.Length == 0 ? TimeZoneInfo.Local : TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
+}
+
+public sealed class ValidateStudioOptions : IValidateOptions<StudioOptions>
+{
+    public ValidateOptionsResult Validate(string? name, StudioOptions options)
+    {
+        var errors = new List<string>();
+        if (options.TimeZone.Length > 0 && !TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _))
+            errors.Add($"Studio:TimeZone must be the name of a time zone, such as Europe/Berlin, not '{options.TimeZone}'.");
+        if (options.Currency.Length != 3 || !options.Currency.All(char.IsAsciiLetterUpper))
+            errors.Add($"Studio:Currency must be three capital letters, such as USD, not '{options.Currency}'.");
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}
