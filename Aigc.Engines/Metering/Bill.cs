@@ -29,7 +29,7 @@ public sealed class BillShares
     public static BillShares None { get; } = new([], [], TimeZoneInfo.Utc);
 
     /// <summary>Null when no bill covers it: then it costs its price.</summary>
-    public long? Of(CostLine line) => _bills.Any(bill => bill.Covers(line.Use.Pool, line.Day)) ? _ofLines.GetValueOrDefault((line.Use.RuntimeUid, line.From)) : null;
+    public long? Of(CostLine line) => _bills.Count > 0 && _bills.Any(bill => bill.Covers(line.Use.Pool, line.Day)) ? _ofLines.GetValueOrDefault((line.Use.RuntimeUid, line.From)) : null;
 
     /// <summary>What was paid for and nobody had.</summary>
     public IEnumerable<Charge> Unallocated(DateOnly from, DateOnly to, TimeZoneInfo zone) => _unused

@@ -21,7 +21,7 @@ public static class Costs
     /// <param name="parts">What was not its owner's use; where parts overlap, idle counts.</param>
     public static IEnumerable<CostLine> LinesOf(ComputeUse use, PriceList prices, TimeZoneInfo zone, IReadOnlyList<UsePart>? parts = null)
     {
-        var edges = parts?.SelectMany(part => new[] { part.From, part.Until }) ?? [];
+        IReadOnlyList<DateTimeOffset> edges = parts is null ? [] : [.. parts.SelectMany(part => new[] { part.From, part.Until })];
         foreach (var (from, until, micros) in Steps(use.StartedAt, use.EndedAt, edges, prices, zone, use.MilliGpus, PerGpuHour))
             yield return new(use, Days.Of(from, zone), from, until, micros, parts is null ? CostKind.Use : KindAt(from, parts));
     }
@@ -33,13 +33,19 @@ public static class Costs
     }
 
     private static IEnumerable<(DateTimeOffset From, DateTimeOffset Until, long Micros)> Steps(
-        DateTimeOffset start, DateTimeOffset end, IEnumerable<DateTimeOffset> edges, PriceList prices, TimeZoneInfo zone, long amount, Int128 unit)
+        DateTimeOffset start, DateTimeOffset end, IReadOnlyList<DateTimeOffset> edges, PriceList prices, TimeZoneInfo zone, long amount, Int128 unit)
     {
         Int128 exact = 0;
         var from = start;
-        var cuts = edges.Where(at => at > start && at < end).Concat(prices.ChangesWithin(start, end)).Concat(Days.BegunWithin(start, end, zone));
-        foreach (var until in cuts.Distinct().Order().Append(end))
+        var cuts = new List<DateTimeOffset>(edges.Where(at => at > start && at < end));
+        cuts.AddRange(prices.ChangesWithin(start, end));
+        cuts.AddRange(Days.BegunWithin(start, end, zone));
+        cuts.Sort();
+        cuts.Add(end);
+        foreach (var until in cuts)
         {
+            if (until == from && until != end)
+                continue;
             var before = exact / unit;
             exact += (Int128)prices.At(from) * amount * (until - from).Ticks / TimeSpan.TicksPerMillisecond;
             yield return (from, until, (long)((exact / unit) - before));

@@ -37,12 +37,12 @@ public sealed class MeterStore(Database database, TimeProvider time)
         await CloseAsync(connection, transaction, "engine_id = @id", new { id = disk.Engine.Value, now = Now });
         if (bytes == 0)
             return;
+        // Whatever clocks said, each begins after the one before.
         await connection.ExecuteAsync(
             """
             INSERT INTO disk_intervals (engine_id, owner_id, group_id, template, template_version, bytes, started_at)
-            SELECT @id, @Owner, @Group, @Template, @TemplateVersion, @bytes, CASE WHEN COALESCE(MAX(ended_at), 0) > @now THEN MAX(ended_at) ELSE @now END
-            FROM disk_intervals WHERE engine_id = @id
-            ON CONFLICT DO NOTHING
+            SELECT @id, @Owner, @Group, @Template, @TemplateVersion, @bytes, CASE WHEN over > @now THEN over ELSE @now END
+            FROM (SELECT COALESCE(MAX(CASE WHEN ended_at > started_at THEN ended_at ELSE started_at + 1 END), 0) AS over FROM disk_intervals WHERE engine_id = @id) AS before
             """,
             new { id = disk.Engine.Value, disk.Owner, disk.Group, disk.Template, disk.TemplateVersion, bytes, now = Now }, transaction);
     }, cancellationToken);
