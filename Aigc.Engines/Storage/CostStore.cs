@@ -84,6 +84,14 @@ public sealed class CostStore(Database database)
             item => item.Key, item => new PriceList(item.Select(row => new Price(row.Valid_From.ToTime(), row.Micros))), StringComparer.Ordinal);
     }
 
+    /// <summary>In the order in which they are preferred; those that were removed come last.</summary>
+    public async Task<IReadOnlyList<PoolSize>> PoolsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<PoolRow>("SELECT name, body, removed_at FROM pools ORDER BY CASE WHEN removed_at IS NULL THEN 0 ELSE 1 END, position, name");
+        return [.. rows.Select(row => PoolSize.Of(row.Name, row.Body, row.Removed_At is not null))];
+    }
+
     /// <summary>What keys are called: people by their user names, engines by their hosts. Who is gone has none.</summary>
     public async Task<IReadOnlyDictionary<string, string>> NamesAsync(CostDimension dimension, CancellationToken cancellationToken)
     {
@@ -143,6 +151,13 @@ public sealed class CostStore(Database database)
         public string Item { get; set; } = "";
         public long Valid_From { get; set; }
         public long Micros { get; set; }
+    }
+
+    private sealed class PoolRow
+    {
+        public string Name { get; set; } = "";
+        public string Body { get; set; } = "";
+        public long? Removed_At { get; set; }
     }
 
     private sealed class NameRow
