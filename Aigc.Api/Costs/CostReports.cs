@@ -25,6 +25,31 @@ public sealed class CostReports(CostBook book, CostStore store, IOptions<StudioO
         return table;
     }
 
+    /// <summary>The table, and how it went from day to day.</summary>
+    public async Task<(CostTable Table, IReadOnlyList<CostDay> Days)> OverviewAsync(CostQuestion question, CostSight sight, CancellationToken cancellationToken)
+    {
+        var table = new CostTable(question.By);
+        var trends = new CostTrends(question.From, question.To, Zone, time.GetUtcNow());
+        await foreach (var charge in ChargesAsync(question, sight, cancellationToken))
+        {
+            table.Add(charge);
+            trends.Add(charge);
+        }
+
+        return (table, trends.Read());
+    }
+
+    /// <summary>How long starts took.</summary>
+    public Task<IReadOnlyList<WaitDay>> WaitsAsync(CostQuestion question, CostSight sight, CancellationToken cancellationToken) => StartWaits.ByDayAsync(
+        store.StartsAsync(sight, Days.BeginOf(question.From, Zone), Days.BeginOf(question.To, Zone), cancellationToken), Zone);
+
+    /// <summary>GPUs of all pools together; null: nobody entered them.</summary>
+    public async Task<double?> CapacityAsync(CancellationToken cancellationToken)
+    {
+        var pools = (await store.PoolsAsync(cancellationToken)).Where(pool => !pool.IsRemoved).ToList();
+        return pools.Count > 0 && pools.TrueForAll(pool => pool.MilliGpus is not null) ? pools.Sum(pool => pool.MilliGpus!.Value) / 1000.0 : null;
+    }
+
     public Task<long> ForecastAsync(CostSight sight, CancellationToken cancellationToken) => book.ForecastAsync(sight, Zone, cancellationToken);
 
     /// <summary>The rows with the names that people know.</summary>

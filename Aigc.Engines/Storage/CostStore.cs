@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Metering;
 using Dapper;
 
@@ -84,6 +85,19 @@ public sealed class CostStore(Database database)
             item => item.Key, item => new PriceList(item.Select(row => new Price(row.Valid_From.ToTime(), row.Micros))), StringComparer.Ordinal);
     }
 
+    /// <summary>Starts of engines that had compute, as their history tells them, each engine's in their order.</summary>
+    public async IAsyncEnumerable<StateChange> StartsAsync(
+        CostSight sight, DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var (conditions, parameters) = Where(sight, from, until);
+        var theirs = sight.IsEverything ? "" : $"AND engine_id IN (SELECT engine_id FROM usage_intervals WHERE {conditions} AND (ended_at > @from OR ended_at IS NULL))";
+        await using var reader = await connection.ExecuteReaderAsync(
+            $"SELECT engine_id, at, state FROM engine_events WHERE at >= @from AND at < @until {theirs} ORDER BY id", parameters);
+        while (await reader.ReadAsync(cancellationToken))
+            yield return new(new(reader.GetString(0)), reader.GetInt64(1).ToTime(), Enum.Parse<EngineState>(reader.GetString(2)));
+    }
+
     /// <summary>In the order in which they are preferred; those that were removed come last.</summary>
     public async Task<IReadOnlyList<PoolSize>> PoolsAsync(CancellationToken cancellationToken)
     {
@@ -110,6 +124,14 @@ public sealed class CostStore(Database database)
     private static Task<DbDataReader> QueryAsync(
         DbConnection connection, string columns, string table, CostSight sight, DateTimeOffset from, DateTimeOffset until)
     {
+        var (conditions, parameters) = Where(sight, from, until);
+        // Two reads along the index of ends: what was over long ago is not looked at.
+        var rows = $"SELECT {columns} FROM {table} WHERE {conditions}";
+        return connection.ExecuteReaderAsync($"{rows} AND ended_at > @from UNION ALL {rows} AND ended_at IS NULL", parameters);
+    }
+
+    private static (string Conditions, DynamicParameters Parameters) Where(CostSight sight, DateTimeOffset from, DateTimeOffset until)
+    {
         var parameters = new DynamicParameters(new
         {
             from = from.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds(), owner = sight.Owner?.Value, group = sight.Group?.Value,
@@ -126,9 +148,7 @@ public sealed class CostStore(Database database)
                 parameters.Add($"engine{i}", engines[i]);
         }
 
-        // Two reads along the index of ends: what was over long ago is not looked at.
-        var rows = $"SELECT {columns} FROM {table} WHERE {string.Join(" AND ", conditions)}";
-        return connection.ExecuteReaderAsync($"{rows} AND ended_at > @from UNION ALL {rows} AND ended_at IS NULL", parameters);
+        return (string.Join(" AND ", conditions), parameters);
     }
 
     /// <summary>A clock that was set back makes no time that is less than none.</summary>
