@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Aigc.Api.Csv;
 using Aigc.Engines.Auditing;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
@@ -12,16 +12,12 @@ public sealed class AuditExport(AuditLog log, IOptions<JsonOptions> json)
 {
     private const int PageLength = 1_000;
 
-    // A spreadsheet takes what begins so for a formula, and runs it.
-    private static readonly SearchValues<char> BeginsFormula = SearchValues.Create("=+-@\t\r");
-
     private static readonly string Header = string.Join(
         ',', "id", "at", "action", "outcome", "actor", "actorId", "address", "targetKind", "targetId", "target", "ownerId", "detail");
 
     public Task WriteCsvAsync(HttpResponse response, AuditQuery query, CancellationToken cancellationToken)
     {
-        response.ContentType = "text/csv; charset=utf-8; header=present";
-        response.Headers.ContentDisposition = "attachment; filename=audit.csv";
+        CsvText.Begin(response, "audit.csv");
         return WriteAsync(response, query, Header, Csv, cancellationToken);
     }
 
@@ -49,11 +45,7 @@ public sealed class AuditExport(AuditLog log, IOptions<JsonOptions> json)
     }
 
     private static string Csv(AuditJson one) => string.Join(
-        ',', one.Id.ToString(CultureInfo.InvariantCulture), one.At.ToString("O", CultureInfo.InvariantCulture), Field(one.Action), one.Outcome,
-        Field(one.Actor), Field(one.ActorId), Field(one.Address), Field(one.TargetKind), Field(one.TargetId), Field(one.Target),
-        Field(one.OwnerId), Field(one.Detail));
-
-    private static string Field(string? text) => string.IsNullOrEmpty(text)
-        ? ""
-        : $"\"{(BeginsFormula.Contains(text[0]) ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        ',', one.Id.ToString(CultureInfo.InvariantCulture), one.At.ToString("O", CultureInfo.InvariantCulture), CsvText.Field(one.Action), one.Outcome,
+        CsvText.Field(one.Actor), CsvText.Field(one.ActorId), CsvText.Field(one.Address), CsvText.Field(one.TargetKind), CsvText.Field(one.TargetId), CsvText.Field(one.Target),
+        CsvText.Field(one.OwnerId), CsvText.Field(one.Detail));
 }

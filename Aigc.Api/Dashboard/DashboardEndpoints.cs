@@ -4,6 +4,7 @@ using Aigc.Api.Dashboard.Access;
 using Aigc.Api.Dashboard.Activities;
 using Aigc.Api.Dashboard.Admin;
 using Aigc.Api.Dashboard.Browsers;
+using Aigc.Api.Dashboard.Costs;
 using Aigc.Api.Dashboard.Engines;
 using Aigc.Api.Dashboard.Errors;
 using Aigc.Api.Dashboard.Files;
@@ -45,6 +46,7 @@ public static class DashboardEndpoints
         pages.MapFilePages(forms);
         pages.MapTokenPages(forms);
         pages.MapActivityPages();
+        pages.MapCostPages(forms);
         pages.MapSignInsPages(forms);
         pages.MapAdminPages();
         pages.MapPeoplePages(forms);

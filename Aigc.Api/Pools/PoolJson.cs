@@ -23,7 +23,7 @@ public sealed record PoolUseJson(int Engines, long Units, double Gpus, int Waiti
 /// <param name="PerGpuHour">In the studio's currency.</param>
 public sealed record PriceJson(DateTimeOffset From, decimal PerGpuHour)
 {
-    public static PriceJson Of(Price price) => new(price.From, price.MicrosPerGpuHour / 1_000_000m);
+    public static PriceJson Of(Price price) => new(price.From, price.Micros / 1_000_000m);
 }
 
 /// <param name="Capacity">In units of the resource.</param>

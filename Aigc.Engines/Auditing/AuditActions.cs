@@ -31,6 +31,8 @@ public static class AuditActions
     public const string PersonDelete = "person.delete";
     public const string GroupDelete = "group.delete";
     public const string DiskRemove = "disk.remove";
+    public const string BillEnter = "bill.enter";
+    public const string BillWithdraw = "bill.withdraw";
 
     /// <summary>Entries were removed for their age.</summary>
     public const string AuditPrune = "audit.prune";
@@ -38,6 +40,6 @@ public static class AuditActions
     public static IReadOnlyList<string> All { get; } =
     [
         SignIn, SignOut, Access, EngineTake, EngineWake, EngineSleep, EngineRestart, EngineDelete, EngineShare, EngineUnshare, AdminAccess,
-        AdminAccessEnd, TokenCreate, TokenRevoke, TemplateSave, TemplateRemove, RuleSave, RuleRemove, PoolSave, PoolRemove, PriceAdd, PersonDelete, GroupDelete, DiskRemove, AuditPrune,
+        AdminAccessEnd, TokenCreate, TokenRevoke, TemplateSave, TemplateRemove, RuleSave, RuleRemove, PoolSave, PoolRemove, PriceAdd, PersonDelete, GroupDelete, DiskRemove, BillEnter, BillWithdraw, AuditPrune,
     ];
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Aigc.Engines.Gateway;
 
-/// <summary>Where the people are who use this gateway; section <c>Studio</c>.</summary>
+/// <summary>How the studio counts days and money; section <c>Studio</c>.</summary>
 public sealed class StudioOptions
 {
     public const string Section = "Studio";
@@ -22,9 +22,9 @@ public sealed class ValidateStudioOptions : IValidateOptions<StudioOptions>
     {
         var errors = new List<string>();
         if (options.TimeZone.Length > 0 && !TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _))
-            errors.Add("Studio:TimeZone must be an IANA time zone that this machine knows, such as Europe/Berlin; empty is the machine's own.");
+            errors.Add($"Studio:TimeZone must be the name of a time zone, such as Europe/Berlin, not '{options.TimeZone}'.");
         if (options.Currency.Length != 3 || !options.Currency.All(char.IsAsciiLetterUpper))
-            errors.Add("Studio:Currency must be three capital letters, such as USD, EUR or CNY.");
+            errors.Add($"Studio:Currency must be three capital letters, such as USD, not '{options.Currency}'.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

@@ -1,48 +1,67 @@
 namespace Aigc.Engines.Metering;
 
 /// <summary>
-/// What compute cost. The cost of a use is rounded down once, as a whole; its lines are the steps on the way, so that they add up to it
-/// to the last unit, however they are grouped or cut.
+/// What compute and disks cost. The cost of a use is rounded down once, as a whole; its lines are the steps on the way, so that they
+/// add up to it to the last unit, however they are grouped or cut.
 /// </summary>
 public static class Costs
 {
+    /// <summary>Hours of a month, as far as disks are priced by the month: a twelfth of 365 days.</summary>
+    public const int HoursPerMonth = 730;
+
+    private const long MillisecondsPerHour = 3_600_000;
+
     /// <summary>Millionths are counted in thousandths of GPUs and in milliseconds.</summary>
-    private static readonly Int128 MilliGpuMillisecondsPerGpuHour = 1000L * 3_600_000;
+    private static readonly Int128 PerGpuHour = 1000L * MillisecondsPerHour;
+
+    /// <summary>Millionths are counted in bytes and in milliseconds.</summary>
+    private static readonly Int128 PerGibMonth = (Int128)(1L << 30) * HoursPerMonth * MillisecondsPerHour;
 
     /// <param name="zone">Where days begin.</param>
-    public static IEnumerable<CostLine> LinesOf(ComputeUse use, PriceList prices, TimeZoneInfo zone)
+    /// <param name="parts">What was not its owner's use; where parts overlap, idle counts.</param>
+    public static IEnumerable<CostLine> LinesOf(ComputeUse use, PriceList prices, TimeZoneInfo zone, IReadOnlyList<UsePart>? parts = null)
+    {
+        IReadOnlyList<DateTimeOffset> edges = parts is null ? [] : [.. parts.SelectMany(part => new[] { part.From, part.Until })];
+        foreach (var (from, until, micros) in Steps(use.StartedAt, use.EndedAt, edges, prices, zone, use.MilliGpus, PerGpuHour))
+            yield return new(use, Days.Of(from, zone), from, until, micros, parts is null ? CostKind.Use : KindAt(from, parts));
+    }
+
+    public static IEnumerable<DiskLine> LinesOf(DiskUse disk, PriceList prices, TimeZoneInfo zone)
+    {
+        foreach (var (from, until, micros) in Steps(disk.StartedAt, disk.EndedAt, [], prices, zone, disk.Bytes, PerGibMonth))
+            yield return new(disk, Days.Of(from, zone), from, until, micros);
+    }
+
+    private static IEnumerable<(DateTimeOffset From, DateTimeOffset Until, long Micros)> Steps(
+        DateTimeOffset start, DateTimeOffset end, IReadOnlyList<DateTimeOffset> edges, PriceList prices, TimeZoneInfo zone, long amount, Int128 unit)
     {
         Int128 exact = 0;
-        var from = use.StartedAt;
-        foreach (var until in Cuts(use, prices, zone).Append(use.EndedAt))
+        var from = start;
+        var cuts = new List<DateTimeOffset>(edges.Where(at => at > start && at < end));
+        cuts.AddRange(prices.ChangesWithin(start, end));
+        cuts.AddRange(Days.BegunWithin(start, end, zone));
+        cuts.Sort();
+        cuts.Add(end);
+        foreach (var until in cuts)
         {
-            var before = exact / MilliGpuMillisecondsPerGpuHour;
-            exact += (Int128)prices.At(from) * use.MilliGpus * (long)(until - from).TotalMilliseconds;
-            yield return new(use, DayOf(from, zone), from, until, (long)((exact / MilliGpuMillisecondsPerGpuHour) - before));
+            if (until == from && until != end)
+                continue;
+            var before = exact / unit;
+            exact += (Int128)prices.At(from) * amount * (until - from).Ticks / TimeSpan.TicksPerMillisecond;
+            yield return (from, until, (long)((exact / unit) - before));
             from = until;
         }
     }
 
-    private static IEnumerable<DateTimeOffset> Cuts(ComputeUse use, PriceList prices, TimeZoneInfo zone) =>
-        prices.ChangesWithin(use.StartedAt, use.EndedAt).Concat(DaysWithin(use.StartedAt, use.EndedAt, zone)).Distinct().Order();
-
-    private static IEnumerable<DateTimeOffset> DaysWithin(DateTimeOffset from, DateTimeOffset until, TimeZoneInfo zone)
+    private static CostKind KindAt(DateTimeOffset moment, IReadOnlyList<UsePart> parts)
     {
-        for (var day = DayOf(from, zone).AddDays(1); BeginOf(day, zone) < until; day = day.AddDays(1))
+        var kind = CostKind.Use;
+        foreach (var part in parts)
         {
-            if (BeginOf(day, zone) > from)
-                yield return BeginOf(day, zone);
+            if (part.From <= moment && moment < part.Until)
+                kind = part.Kind == CostKind.Idle || kind == CostKind.Idle ? CostKind.Idle : part.Kind;
         }
-    }
 
-    private static DateOnly DayOf(DateTimeOffset moment, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, zone).DateTime);
-
-    /// <summary>Where clocks are set at midnight a day begins later, or for the second time: then its first moment counts.</summary>
-    private static DateTimeOffset BeginOf(DateOnly day, TimeZoneInfo zone)
-    {
-        var local = day.ToDateTime(TimeOnly.MinValue);
-        while (zone.IsInvalidTime(local))
-            local = local.AddMinutes(1);
-        return new(local, zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local));
+        return kind;
     }
 }

@@ -113,13 +113,13 @@ public sealed class PoolStore(Database database, TimeProvider time)
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(database.Lock("prices"), transaction: transaction);
-        var row = new { item = ItemOf(pool), from = price.From.ToUnixTimeMilliseconds(), micros = price.MicrosPerGpuHour };
+        var row = new { item = ItemOf(pool), from = price.From.ToUnixTimeMilliseconds(), micros = price.Micros };
         var isFirst = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM prices WHERE item = @item", row, transaction) == 0;
         if (!isFirst && row.from < Now)
             return "A price is never changed afterwards: what was used is charged as it was said then. Give a time that is still to come, or none for now.";
         if (await connection.ExecuteAsync("INSERT INTO prices (item, valid_from, micros) VALUES (@item, @from, @micros) ON CONFLICT DO NOTHING", row, transaction) == 0)
             return "There is a price from that very moment already, and a price is never changed. Give a later time.";
-        await AuditAsync(connection, transaction, AuditActions.PriceAdd, pool, $"{price.MicrosPerGpuHour} millionths a GPU-hour from {price.From.ToUniversalTime():O}", actor);
+        await AuditAsync(connection, transaction, AuditActions.PriceAdd, pool, $"{price.Micros} millionths a GPU-hour from {price.From.ToUniversalTime():O}", actor);
         await transaction.CommitAsync(cancellationToken);
         return null;
     }

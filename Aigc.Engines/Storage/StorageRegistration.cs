@@ -1,4 +1,5 @@
 using Aigc.Engines.Auditing;
+using Aigc.Engines.Metering;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,10 @@ public static class StorageRegistration
         services.AddSingleton<EventLog>();
         services.AddSingleton<UsageStore>();
         services.AddSingleton<WakeHistory>();
+        services.AddSingleton<MeterStore>();
+        services.AddSingleton<CostStore>();
+        services.AddSingleton<BillStore>();
+        services.AddSingleton<CostBook>();
         services.AddSingleton<PeopleStore>();
         services.AddSingleton<SignInStore>();
         services.AddSingleton<ProviderAccessStore>();

@@ -19,8 +19,8 @@ public sealed class UsageStore(Database database)
         await Fence.RequireAsync(database, connection, transaction, term);
         await connection.ExecuteAsync(
             """
-            INSERT INTO usage_intervals (runtime_uid, engine_id, owner_id, group_id, template, template_version, started_at)
-            SELECT @runtimeUid, @id, @owner, @group, @Template, @TemplateVersion,
+            INSERT INTO usage_intervals (runtime_uid, engine_id, owner_id, group_id, template, template_version, pool, milli_gpus, started_at)
+            SELECT @runtimeUid, @id, @owner, @group, @Template, @TemplateVersion, @pool, @MilliGpus,
                 CASE WHEN COALESCE(MAX(ended_at), 0) > @at THEN MAX(ended_at) ELSE @at END
             FROM usage_intervals WHERE engine_id = @id
             ON CONFLICT (runtime_uid) DO NOTHING
@@ -33,6 +33,8 @@ public sealed class UsageStore(Database database)
                 group = engine.Group.Value,
                 engine.Template,
                 engine.TemplateVersion,
+                pool = engine.Pool ?? "",
+                engine.MilliGpus,
                 at = at.ToUnixTimeMilliseconds(),
             },
             transaction);

@@ -41,7 +41,7 @@ internal static partial class ProbeFields
 
     public static BusyProbe Busy(FieldReader fields)
     {
-        fields.Allow("kind", "path", "pointer", "port", "url", "above", "headers", "unknownLimit");
+        fields.Allow("kind", "path", "pointer", "port", "url", "above", "headers", "unknownLimit", "count");
         var kind = fields.Choice("kind", Kinds, $"choose one of {string.Join(", ", Kinds.Keys)}.");
         foreach (var (name, only) in Only.Where(one => kind is not null && kind != one.Value && fields.Has(one.Key)))
             fields.Wrong(name, $"belongs to kind: {Kinds.First(one => one.Value == only).Key} only; remove it.");
@@ -55,7 +55,8 @@ internal static partial class ProbeFields
             fields.Text("path", PathPattern().IsMatch, PathAllowed, isJson ? "kind: json needs to know what to GET, such as /status." : null),
             fields.Text("pointer", PointerPattern().IsMatch, "a JSON Pointer is \"\" or begins with '/', such as /queue/running.",
                 isJson ? "kind: json needs to know where in the answer to look, such as /queue/running." : null),
-            fields.Duration("unknownLimit", TimeSpan.FromMinutes(30), TimeSpan.Zero, TimeSpan.FromDays(30)))
+            fields.Duration("unknownLimit", TimeSpan.FromMinutes(30), TimeSpan.Zero, TimeSpan.FromDays(30)),
+            fields.Text("count", PointerPattern().IsMatch, "a JSON Pointer is \"\" or begins with '/', such as /done."))
         {
             Port = fields.Number("port", 1, 65535),
             Url = fields.Text("url", IsHttp, "write an absolute http or https address, such as http://dcgm-exporter.gpu:9400/metrics."),

@@ -89,7 +89,8 @@ public enum BusyProbeKind
 /// <param name="Path">For <see cref="BusyProbeKind.Json"/>: what to GET.</param>
 /// <param name="JsonPointer">For <see cref="BusyProbeKind.Json"/>: where in the answer, as a JSON Pointer (RFC 6901).</param>
 /// <param name="UnknownLimit">How long a probe without an answer holds the engine awake.</param>
-public sealed record BusyProbe(BusyProbeKind Kind, string? Path = null, string? JsonPointer = null, TimeSpan? UnknownLimit = null)
+/// <param name="Count">Where in the answer it says how many pictures or jobs it has done since its start, as a JSON Pointer; null: nowhere.</param>
+public sealed record BusyProbe(BusyProbeKind Kind, string? Path = null, string? JsonPointer = null, TimeSpan? UnknownLimit = null, string? Count = null)
 {
     /// <summary>For <see cref="BusyProbeKind.Tcp"/>.</summary>
     public int? Port { get; init; }

@@ -31,6 +31,7 @@ public static class KubernetesRuntimeExtensions
         services.AddSingleton<DiskClient>();
         services.AddSingleton<IEngineFiles, KubernetesEngineFiles>();
         services.AddScoped<ClusterCache>();
+        services.AddScoped<IDiskSizes, KubernetesDiskSizes>();
         services.AddScoped<PodEvents>();
         services.AddScoped<IEngineRuntime, KubernetesEngineRuntime>();
         return builder;

@@ -1,5 +1,6 @@
 using Aigc.Worker.Ahead;
 using Aigc.Worker.Disks;
+using Aigc.Worker.Metering;
 using Aigc.Worker.Reconciling;
 using Aigc.Worker.Sleeping;
 
@@ -14,5 +15,6 @@ internal static class TermWork
         term.GetRequiredService<RoutePublisher>().RunAsync,
         term.GetRequiredService<SleepSweep>().RunAsync,
         term.GetRequiredService<DiskSweep>().RunAsync,
-        term.GetRequiredService<SpareKeeper>().RunAsync);
+        term.GetRequiredService<SpareKeeper>().RunAsync,
+        term.GetRequiredService<DiskMeter>().RunAsync);
 }

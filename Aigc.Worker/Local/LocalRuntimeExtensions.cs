@@ -19,6 +19,7 @@ public static class LocalRuntimeExtensions
         builder.Services.AddSingleton<IValidateOptions<LocalOptions>, ValidateLocalOptions>();
         builder.Services.AddSingleton<DataFolder>();
         builder.Services.AddSingleton<IEngineFiles, LocalEngineFiles>();
+        builder.Services.AddSingleton<IDiskSizes, LocalDiskSizes>();
         builder.Services.AddSingleton<TermFolder>();
         builder.Services.AddSingleton<IEngineLogs, LocalEngineLogs>();
         builder.Services.AddScoped<IEngineRuntime, LocalEngineRuntime>();

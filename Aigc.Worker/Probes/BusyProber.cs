@@ -19,7 +19,8 @@ public enum Busyness
 
 /// <param name="Detail">For people: "answered 401".</param>
 /// <param name="Jobs">How many, where the answer counts them; of a GPU the percentage at work.</param>
-public sealed record BusyAnswer(Busyness State, string Detail, int? Jobs = null);
+/// <param name="Count">How much it has done since its start; null: it does not say.</param>
+public sealed record BusyAnswer(Busyness State, string Detail, int? Jobs = null, long? Count = null);
 
 /// <summary>Asks an engine whether it works on something. Whatever the engine does is an answer; only cancellation is thrown.</summary>
 public sealed class BusyProber(ProbeClient client, GpuReadings gpus, IOptions<ProbeOptions> options)
@@ -67,7 +68,7 @@ public sealed class BusyProber(ProbeClient client, GpuReadings gpus, IOptions<Pr
         if (!response.IsSuccessStatusCode)
             return new(Busyness.Unknown, $"answered {(int)response.StatusCode}");
         using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(ct));
-        return BusyRules.Judge(probe, json.RootElement);
+        return BusyRules.Judge(probe, json.RootElement) with { Count = BusyRules.Count(probe, json.RootElement) };
     }
 
     private static async Task<BusyAnswer> ConnectAsync(string host, int port, CancellationToken ct)

@@ -13,6 +13,11 @@ internal static class BusyRules
         _ => Any(answer, probe.JsonPointer ?? ""),
     };
 
+    public static long? Count(BusyProbe probe, JsonElement answer) =>
+        probe.Count is { } pointer && JsonPointer.TryResolve(answer, pointer, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count)
+            ? count
+            : null;
+
     /// <summary>Busy when one place says so; idle only when each is there and says idle.</summary>
     private static BusyAnswer Any(JsonElement answer, params ReadOnlySpan<string> pointers)
     {

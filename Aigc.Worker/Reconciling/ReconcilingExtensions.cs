@@ -1,6 +1,7 @@
 using Aigc.Engines.Lifecycle;
 using Aigc.Worker.Ahead;
 using Aigc.Worker.Disks;
+using Aigc.Worker.Metering;
 using Aigc.Worker.Sleeping;
 using Aigc.Worker.Waking;
 using Microsoft.Extensions.Options;
@@ -40,6 +41,9 @@ public static class ReconcilingExtensions
         services.AddScoped<Outlooks>();
         services.AddScoped<SleepSweep>();
         services.AddScoped<DiskSweep>();
+        services.AddScoped<IdleMeter>();
+        services.AddScoped<WorkMeter>();
+        services.AddScoped<DiskMeter>();
         services.AddScoped<HostEndSweep>();
         return builder;
     }

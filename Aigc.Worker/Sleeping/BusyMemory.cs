@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Templates;
+using Aigc.Worker.Metering;
 using Aigc.Worker.Probes;
 
 namespace Aigc.Worker.Sleeping;
 
 /// <summary>What each engine's busy probe said, since when, and when it was last at work.</summary>
-public sealed class BusyMemory(BusyProber prober, TimeProvider time)
+public sealed class BusyMemory(BusyProber prober, WorkMeter work, TimeProvider time)
 {
     /// <param name="Since">Since when the probe had no readable answer.</param>
     /// <param name="NotIdleSince">Since when it has not said idle.</param>
@@ -28,6 +29,7 @@ public sealed class BusyMemory(BusyProber prober, TimeProvider time)
             return;
         var known = Known(engine);
         var answer = await prober.ProbeAsync(engine.Id, engine.Address!, template.Busy!, cancellationToken);
+        await work.NoteAsync(engine, answer.Count, cancellationToken);
         var now = time.GetUtcNow();
         var busy = answer.State switch
         {

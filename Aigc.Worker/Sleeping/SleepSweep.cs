@@ -4,6 +4,7 @@ using Aigc.Engines.Policies;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Aigc.Engines.Tracking;
+using Aigc.Worker.Metering;
 using Aigc.Worker.Reconciling;
 
 namespace Aigc.Worker.Sleeping;
@@ -21,6 +22,7 @@ public sealed partial class SleepSweep(
     Outlooks outlooks,
     EngineStore engines,
     Drains drains,
+    IdleMeter idleMeter,
     Term term,
     PendingWork<EngineId> queue,
     TimeProvider time,
@@ -67,7 +69,11 @@ public sealed partial class SleepSweep(
         policies.KeepOnly(ready);
         outlooks.KeepOnly(ready);
         if (ready.Count == 0)
+        {
+            await idleMeter.WriteAsync(time.GetUtcNow(), cancellationToken);
             return;
+        }
+
         var rules = await policies.RulesAsync(cancellationToken);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(TrackerTimeout);
@@ -80,10 +86,12 @@ public sealed partial class SleepSweep(
         {
             var (engine, template) = ready[i];
             var entry = new Awake(engine, template, policies.Of(engine, template, rules), usages[i]);
+            idleMeter.Note(engine, busyMemory.Add(usages[i], engine, template), time.GetUtcNow());
             if (!IsQuiet(entry))
                 rest.Add(entry);
         }
 
+        await idleMeter.WriteAsync(time.GetUtcNow(), cancellationToken);
         await Parallel.ForEachAsync(
             rest, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, LookAsync);
         await outlooks.TellAsync(cancellationToken);

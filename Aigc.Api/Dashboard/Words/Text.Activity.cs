@@ -62,6 +62,8 @@ public sealed partial class Text
         AuditActions.PersonDelete => T("Deleted a person", "删除人员"),
         AuditActions.GroupDelete => T("Deleted a group", "删除群组"),
         AuditActions.DiskRemove => T("Removed a disk", "删除磁盘"),
+        AuditActions.BillEnter => T("Entered a bill", "录入账单"),
+        AuditActions.BillWithdraw => T("Withdrew a bill", "撤回账单"),
         AuditActions.AuditPrune => T("Removed old activity", "清理过期记录"),
         _ => action,
     };

@@ -104,7 +104,6 @@ public sealed partial class Text
     // On an engine.
     public string StartIn(string pool) => T($"Start in {pool} instead", $"改在 {pool} 启动");
     public string AskedFor(string title, string pool) => T($"{title} starts in {pool} as soon as there is room.", $"“{title}”将在 {pool} 有空位时启动。");
-    public string Pool => T("Pool", "资源池");
     public string PlacedIn(Engine engine) =>
         engine.PoolWhy is { } why ? T($"{engine.Pool}, because {PoolWords.Reasons(why).In(Language)}", $"{engine.Pool}，因为{PoolWords.Reasons(why).In(Language)}") : engine.Pool ?? "";
 

@@ -25,6 +25,8 @@ public sealed class RunningApi : IAsyncLifetime
 
     public FakeWorker Worker => _worker!;
 
+    public string Database => $"Data Source={Path.Combine(_folder.FullName, "database.db")}";
+
     public async Task InitializeAsync()
     {
         _worker = await FakeWorker.StartAsync();
@@ -83,13 +85,14 @@ public sealed class RunningApi : IAsyncLifetime
         // Its people share one API for all tests.
         ["Limits__AwakePerPerson"] = "0",
         ["Gateway__PublicUrl"] = "http://localhost:8080",
+        ["Studio__TimeZone"] = "UTC",
         ["Identity__Authority"] = authority.AbsoluteUri,
         ["Identity__ClientId"] = "aigc",
         ["Identity__ClientSecret"] = "a secret of the tests",
         ["services__worker__http__0"] = Worker.Address.AbsoluteUri,
         ["Templates__Folder"] = Path.Combine(_folder.FullName, "templates"),
         ["AIGC_DATA_DIR"] = _folder.FullName,
-        ["ConnectionStrings__database"] = $"Data Source={Path.Combine(_folder.FullName, "database.db")}",
+        ["ConnectionStrings__database"] = Database,
         ["ConnectionStrings__tracker"] = $"Data Source={Path.Combine(_folder.FullName, "tracker.db")}",
     };
 }

@@ -76,6 +76,43 @@ public sealed class CostsTests
         elsewhere.ShouldBe(total, "where days begin changes no total");
     });
 
+    [Fact]
+    public void What_nobody_used_is_a_line_of_its_own_and_changes_no_total() => ForAll(one =>
+    {
+        foreach (var use in one.Uses)
+        {
+            var length = use.EndedAt - use.StartedAt;
+            UsePart[] parts =
+            [
+                new(CostKind.Idle, use.StartedAt + (length / 4), use.StartedAt + (length / 2)),
+                new(CostKind.Shared, use.StartedAt + (length / 3), use.EndedAt.AddHours(1)),
+                new(CostKind.Idle, use.StartedAt.AddHours(-1), use.StartedAt),
+            ];
+            parts = [.. parts.Select(part => part with { From = Whole(part.From), Until = Whole(part.Until) })];
+            var lines = Costs.LinesOf(use, one.Prices, one.Zone, parts).ToList();
+            lines.Sum(line => line.Micros).ShouldBe(Costs.LinesOf(use, one.Prices, one.Zone).Sum(line => line.Micros));
+            Length(lines, CostKind.Idle).ShouldBe(parts[0].Until - parts[0].From, "idle counts where both are");
+            Length(lines, CostKind.Shared).ShouldBe(use.EndedAt - parts[0].Until);
+            lines.Zip(lines.Skip(1)).ShouldAllBe(pair => pair.First.Until == pair.Second.From);
+        }
+
+        static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+        static TimeSpan Length(IEnumerable<CostLine> lines, CostKind kind) =>
+            lines.Where(line => line.Kind == kind).Aggregate(TimeSpan.Zero, (sum, line) => sum + (line.Until - line.From));
+    });
+
+    [Theory]
+    [InlineData("Europe/Berlin", 2026, 3, 28)]
+    [InlineData("UTC", 2028, 2, 28)]
+    public void A_gibibyte_for_730_hours_costs_its_price_whatever_days_there_are(string zone, int year, int month, int day)
+    {
+        var begin = new DateTimeOffset(year, month, day, 5, 0, 0, TimeSpan.Zero);
+        var disk = new DiskUse(EngineId.New(), new("alice"), new("studio"), "demo", "1", 1L << 30, begin, begin.AddHours(Costs.HoursPerMonth));
+        var lines = Costs.LinesOf(disk, new([new(DateTimeOffset.UnixEpoch, 80_001)]), TimeZoneInfo.FindSystemTimeZoneById(zone)).ToList();
+        lines.Sum(line => line.Micros).ShouldBe(80_001);
+        lines.Count.ShouldBe(31, "a line for each day");
+    }
+
     [Theory]
     [InlineData("Europe/Berlin", 29, 23)]
     [InlineData("UTC", 29, 24)]

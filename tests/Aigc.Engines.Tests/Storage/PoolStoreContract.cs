@@ -81,7 +81,7 @@ public abstract class PoolStoreContract(DatabaseMaker maker) : StoreContract(mak
         (await Pools.AddPriceAsync("studio", new(now.AddDays(1), 2_000_000), ByAlice, InTime)).ShouldBeNull();
         (await Pools.AddPriceAsync("studio", new(now.AddDays(1), 9), ByAlice, InTime)).ShouldNotBeNull();
         await Pools.AddPriceAsync("cloud", new(now, 3_000_000), ByAlice, InTime);
-        (await Pools.PricesOfAsync("studio", InTime)).Select(price => price.MicrosPerGpuHour).ShouldBe([1_500_000, 2_000_000]);
+        (await Pools.PricesOfAsync("studio", InTime)).Select(price => price.Micros).ShouldBe([1_500_000, 2_000_000]);
         (await Pools.PriceListsAsync(InTime))["studio"].At(now.AddDays(2)).ShouldBe(2_000_000);
 
         await using var connection = await Database.OpenAsync(InTime);

@@ -33,6 +33,7 @@ internal sealed class Bedroom : IAsyncDisposable
     private readonly WebApplication _engine;
     private readonly FileTracker _tracker;
     private readonly OutlookStore _outlooks;
+    private readonly MeterStore _meters;
     private SleepSweep _sweep = null!;
 
     private Bedroom(string folder, Database database, Term term, Template template, WebApplication engine)
@@ -41,6 +42,7 @@ internal sealed class Bedroom : IAsyncDisposable
         Engines = new(database, _clock);
         Rules = new(database, _clock);
         _outlooks = new(database);
+        _meters = new(database, _clock);
         _tracker = new($"Data Source={_folder}/tracker.db", _clock);
         _queue = new(_clock);
         _policies = new(Rules, Options.Create(new StudioOptions { TimeZone = "UTC" }));
@@ -116,7 +118,7 @@ internal sealed class Bedroom : IAsyncDisposable
         var term = new TermScope();
         term.Begin(_term, afterOutage: false);
         _sweep = new(
-            _awake, _tracker, new(term, _clock), new(_probes.Prober, _clock), _policies, new(_outlooks, _term, _clock), Engines, new(), _term, _queue, _clock,
+            _awake, _tracker, new(term, _clock), new(_probes.Prober, new(_meters, _term), _clock), _policies, new(_outlooks, _term, _clock), Engines, new(), new(_meters, _term), _term, _queue, _clock,
             NullLogger<SleepSweep>.Instance);
     }
 

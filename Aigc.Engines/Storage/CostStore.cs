@@ -1,0 +1,188 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Metering;
+using Dapper;
+
+namespace Aigc.Engines.Storage;
+
+/// <summary>Reads what was used, row by row, however much it is.</summary>
+public sealed class CostStore(Database database)
+{
+    private const string InTime = "started_at < @until AND (ended_at > @from OR ended_at IS NULL)";
+
+    /// <summary>All compute that was there at some time in between. What is there still ends now.</summary>
+    public async IAsyncEnumerable<ComputeUse> ComputeAsync(
+        CostSight sight, DateTimeOffset from, DateTimeOffset until, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var reader = await QueryAsync(
+            connection, "runtime_uid, engine_id, owner_id, group_id, template, template_version, pool, milli_gpus, started_at, ended_at", "usage_intervals", sight, from, until);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (start, end) = Times(reader, 8, now);
+            yield return new(
+                reader.GetString(0), new(reader.GetString(1)), new(reader.GetString(2)), new(reader.GetString(3)), reader.GetString(4), reader.GetString(5),
+                reader.GetString(6), reader.GetInt64(7), start, end);
+        }
+    }
+
+    /// <summary>All disks that were there at some time in between.</summary>
+    public async IAsyncEnumerable<DiskUse> DisksAsync(
+        CostSight sight, DateTimeOffset from, DateTimeOffset until, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var reader = await QueryAsync(
+            connection, "engine_id, owner_id, group_id, template, template_version, bytes, started_at, ended_at", "disk_intervals", sight, from, until);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (start, end) = Times(reader, 6, now);
+            yield return new(
+                new(reader.GetString(0)), new(reader.GetString(1)), new(reader.GetString(2)), reader.GetString(3), reader.GetString(4), reader.GetInt64(5), start, end);
+        }
+    }
+
+    /// <summary>What was not its owner's use, by the run.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<UsePart>>> PartsAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        // Lines begin with their run, wherever one looks: all its parts matter.
+        await using var reader = await connection.ExecuteReaderAsync(
+            $"""
+            SELECT runtime_uid, kind, started_at, ended_at FROM usage_parts
+            WHERE runtime_uid IN (SELECT runtime_uid FROM usage_intervals WHERE {InTime})
+            """,
+            new { from = from.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds() });
+        var parts = new Dictionary<string, IReadOnlyList<UsePart>>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var part = new UsePart(Enum.Parse<CostKind>(reader.GetString(1)), reader.GetInt64(2).ToTime(), reader.GetInt64(3).ToTime());
+            if (parts.TryGetValue(reader.GetString(0), out var known))
+                ((List<UsePart>)known).Add(part);
+            else
+                parts[reader.GetString(0)] = new List<UsePart> { part };
+        }
+
+        return parts;
+    }
+
+    /// <summary>Pictures or jobs, by the run and the moment of their report.</summary>
+    public async Task<ILookup<string, (DateTimeOffset At, long Amount)>> WorkAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<WorkRow>(
+            "SELECT runtime_uid, at, amount FROM work_counts WHERE at >= @from AND at < @until",
+            new { from = from.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds() });
+        return rows.ToLookup(row => row.Runtime_Uid, row => (row.At.ToTime(), row.Amount), StringComparer.Ordinal);
+    }
+
+    /// <summary>By the item: <c>gpu:POOL</c> and <c>disk</c>.</summary>
+    public async Task<IReadOnlyDictionary<string, PriceList>> PricesAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<PriceRow>("SELECT item, valid_from, micros FROM prices");
+        return rows.GroupBy(row => row.Item).ToDictionary(
+            item => item.Key, item => new PriceList(item.Select(row => new Price(row.Valid_From.ToTime(), row.Micros))), StringComparer.Ordinal);
+    }
+
+    /// <summary>Starts of engines that had compute, as their history tells them, each engine's in their order.</summary>
+    public async IAsyncEnumerable<StateChange> StartsAsync(
+        CostSight sight, DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var (conditions, parameters) = Where(sight, from, until);
+        var theirs = sight.IsEverything ? "" : $"AND engine_id IN (SELECT engine_id FROM usage_intervals WHERE {conditions} AND (ended_at > @from OR ended_at IS NULL))";
+        await using var reader = await connection.ExecuteReaderAsync(
+            $"SELECT engine_id, at, state FROM engine_events WHERE at >= @from AND at < @until {theirs} ORDER BY id", parameters);
+        while (await reader.ReadAsync(cancellationToken))
+            yield return new(new(reader.GetString(0)), reader.GetInt64(1).ToTime(), Enum.Parse<EngineState>(reader.GetString(2)));
+    }
+
+    /// <summary>In the order in which they are preferred; those that were removed come last.</summary>
+    public async Task<IReadOnlyList<PoolSize>> PoolsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<PoolRow>("SELECT name, body, removed_at FROM pools ORDER BY CASE WHEN removed_at IS NULL THEN 0 ELSE 1 END, position, name");
+        return [.. rows.Select(row => PoolSize.Of(row.Name, row.Body, row.Removed_At is not null))];
+    }
+
+    /// <summary>What keys are called: people by their user names, engines by their hosts. Who is gone has none.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> NamesAsync(CostDimension dimension, CancellationToken cancellationToken)
+    {
+        var sql = dimension switch
+        {
+            CostDimension.Person => "SELECT id, user_name AS name FROM users",
+            CostDimension.Engine => "SELECT id, host AS name FROM engines UNION SELECT engine_id, host FROM kept_disks WHERE engine_id NOT IN (SELECT id FROM engines)",
+            _ => null,
+        };
+        if (sql is null)
+            return new Dictionary<string, string>();
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return (await connection.QueryAsync<NameRow>(sql)).ToDictionary(row => row.Id, row => row.Name, StringComparer.Ordinal);
+    }
+
+    private static Task<DbDataReader> QueryAsync(
+        DbConnection connection, string columns, string table, CostSight sight, DateTimeOffset from, DateTimeOffset until)
+    {
+        var (conditions, parameters) = Where(sight, from, until);
+        // Two reads along the index of ends: what was over long ago is not looked at.
+        var rows = $"SELECT {columns} FROM {table} WHERE {conditions}";
+        return connection.ExecuteReaderAsync($"{rows} AND ended_at > @from UNION ALL {rows} AND ended_at IS NULL", parameters);
+    }
+
+    private static (string Conditions, DynamicParameters Parameters) Where(CostSight sight, DateTimeOffset from, DateTimeOffset until)
+    {
+        var parameters = new DynamicParameters(new
+        {
+            from = from.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds(), owner = sight.Owner?.Value, group = sight.Group?.Value,
+        });
+        var conditions = new List<string> { "started_at < @until" };
+        if (sight.Owner is not null)
+            conditions.Add("owner_id = @owner");
+        if (sight.Group is not null)
+            conditions.Add("group_id = @group");
+        if (sight.Engines is { } engines)
+        {
+            conditions.Add(engines.Count == 0 ? "1 = 0" : $"engine_id IN ({string.Join(", ", engines.Select((_, i) => $"@engine{i}"))})");
+            for (var i = 0; i < engines.Count; i++)
+                parameters.Add($"engine{i}", engines[i]);
+        }
+
+        return (string.Join(" AND ", conditions), parameters);
+    }
+
+    /// <summary>A clock that was set back makes no time that is less than none.</summary>
+    private static (DateTimeOffset Start, DateTimeOffset End) Times(DbDataReader reader, int column, DateTimeOffset now)
+    {
+        var start = reader.GetInt64(column);
+        var end = reader.IsDBNull(column + 1) ? now.ToUnixTimeMilliseconds() : reader.GetInt64(column + 1);
+        return (start.ToTime(), Math.Max(start, end).ToTime());
+    }
+
+    private sealed class WorkRow
+    {
+        public string Runtime_Uid { get; set; } = "";
+        public long At { get; set; }
+        public long Amount { get; set; }
+    }
+
+    private sealed class PriceRow
+    {
+        public string Item { get; set; } = "";
+        public long Valid_From { get; set; }
+        public long Micros { get; set; }
+    }
+
+    private sealed class PoolRow
+    {
+        public string Name { get; set; } = "";
+        public string Body { get; set; } = "";
+        public long? Removed_At { get; set; }
+    }
+
+    private sealed class NameRow
+    {
+        public string Id { get; set; } = "";
+        public string Name { get; set; } = "";
+    }
+}
