@@ -14,6 +14,8 @@ internal static class QuotaGuard
     /// <exception cref="QuotaUsedException">It would be one too many, or this month's is used up.</exception>
     public static async Task RequireForWakeAsync(Database database, DbConnection connection, DbTransaction transaction, Engine engine, TimeZoneInfo zone, DateTimeOffset now)
     {
+        if (engine.IsSpare)
+            return;
         var ledger = new QuotaLedger(connection, transaction, engine.Owner, engine.Group, zone);
         var limits = await ledger.LimitsAsync(limit => !limit.Queues);
         if (limits.Count == 0)
@@ -31,6 +33,8 @@ internal static class QuotaGuard
     /// <exception cref="QuotaUsedException">It would have more than may be had at once.</exception>
     public static async Task RequireForPlacementAsync(Database database, DbConnection connection, DbTransaction transaction, Engine engine, Placement place)
     {
+        if (engine.IsSpare)
+            return;
         var ledger = new QuotaLedger(connection, transaction, engine.Owner, engine.Group, TimeZoneInfo.Utc);
         var limits = await ledger.LimitsAsync(limit => limit.Queues);
         if (limits.Count == 0)

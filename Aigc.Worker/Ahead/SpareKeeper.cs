@@ -1,21 +1,26 @@
 using Aigc.Engines.Ahead;
 using Aigc.Engines.Auditing;
+using Aigc.Engines.Gateway;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
+using Aigc.Worker.Reconciling;
+using Microsoft.Extensions.Options;
 
 namespace Aigc.Worker.Ahead;
 
 /// <summary>Keeps as many spares of each template as those who come soon will need, by when people came in the last weeks.</summary>
-public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templates, WakeHistory history, TimeProvider time, ILogger<SpareKeeper> logger)
+public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templates, WakeHistory history, Allocator pools, IOptions<StudioOptions> studio, TimeProvider time, ILogger<SpareKeeper> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Learned = TimeSpan.FromDays(28);
 
     /// <summary>Until one has shown how long it takes.</summary>
     private static readonly TimeSpan FirstGuess = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan FullPause = TimeSpan.FromMinutes(1);
 
     /// <summary>The share of wakes that may find no spare.</summary>
     private const double Missed = 0.01;
@@ -27,14 +32,17 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
     private long _known;
     private bool _failed;
 
-    private sealed class Shelf
+    private sealed class Shelf(TimeZoneInfo zone)
     {
-        public ArrivalForecast Forecast { get; } = new(TimeZoneInfo.Local);
+        public ArrivalForecast Forecast { get; } = new(zone);
 
         public TimeSpan TimeToReady { get; set; } = FirstGuess;
 
         /// <summary>Spares on their way, and since when.</summary>
         public Dictionary<EngineId, DateTimeOffset> Asked { get; } = [];
+
+        /// <summary>There was no room for another: not before this is it tried again.</summary>
+        public DateTimeOffset FullUntil { get; set; }
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -84,25 +92,31 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
         var shelf = ShelfOf(template.Name);
         foreach (var spare in spares)
             Time(shelf, spare, now);
-        var wanted = Math.Min(template.Spares, WarmPools.Size(shelf.Forecast.Expected(now, shelf.TimeToReady), Missed, Fewest));
+        var wanted = pools.IsScarce ? 0 : Math.Min(template.Spares, WarmPools.Size(shelf.Forecast.Expected(now, shelf.TimeToReady), Missed, Fewest));
+        if (spares.Any(WaitsForRoom))
+            shelf.FullUntil = now + FullPause;
+        var mayStart = now >= shelf.FullUntil;
         var kept = 0;
         // Those that are awake already stay first.
         foreach (var spare in spares.OrderBy(spare => spare.Desired != Desired.Awake))
         {
-            var isOld = spare.Desired == Desired.Awake && spare.TemplateVersion != template.Version;
-            if (kept < wanted && !isOld)
+            var isAwake = spare.Desired == Desired.Awake;
+            if (kept < wanted && isAwake && spare.TemplateVersion == template.Version && !WaitsForRoom(spare))
             {
                 kept++;
-                if (spare.Desired == Desired.Asleep)
-                    await WakeAsync(spare.Id, cancellationToken);
             }
-            else if (spare.Desired == Desired.Awake)
+            else if (kept < wanted && spare.Desired == Desired.Asleep && mayStart)
+            {
+                kept++;
+                await WakeAsync(spare.Id, cancellationToken);
+            }
+            else if (isAwake)
             {
                 await engines.SleepAsync(spare.Id, new(Reasons.SpareNotNeeded), Actor.Gateway, cancellationToken);
             }
         }
 
-        for (var count = spares.Count; count < wanted; count++)
+        for (var count = spares.Count; count < wanted && mayStart; count++)
         {
             var spare = New(template, now);
             await engines.CreateAsync(spare, Actor.Gateway, cancellationToken);
@@ -112,6 +126,10 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
         foreach (var surplus in spares.Where(spare => spare.Desired == Desired.Asleep && spare.State == EngineState.Asleep).Skip(template.Spares))
             await DeleteAsync(surplus, cancellationToken);
     }
+
+    /// <summary>People come first: a spare does not stand in their queue, and no machine is bought for it.</summary>
+    private static bool WaitsForRoom(Engine spare) =>
+        spare is { Desired: Desired.Awake, State: EngineState.Queued, Reason.Code: Reasons.Queued or Reasons.NoRoom or Reasons.QuotaUsed };
 
     /// <summary>How long spares take from the wish to ready, newer ones counting more.</summary>
     private static void Time(Shelf shelf, Engine spare, DateTimeOffset now)
@@ -148,7 +166,7 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
         ? Task.CompletedTask
         : engines.DeleteAsync(spare.Id, keepDisk: false, Actor.Gateway, cancellationToken);
 
-    private Shelf ShelfOf(string template) => _shelves.TryGetValue(template, out var shelf) ? shelf : _shelves[template] = new();
+    private Shelf ShelfOf(string template) => _shelves.TryGetValue(template, out var shelf) ? shelf : _shelves[template] = new(studio.Value.Zone);
 
     private static partial class Log
     {

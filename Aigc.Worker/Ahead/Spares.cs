@@ -10,32 +10,60 @@ public sealed class Spares(IEngineRuntime runtime, PendingWork<EngineId> queue)
 {
     private readonly ConcurrentDictionary<EngineId, Engine> _ready = new();
 
+    /// <summary>Which spare is kept, by the engine that it is for.</summary>
+    private readonly ConcurrentDictionary<EngineId, EngineId> _reserved = new();
+
     public void Note(Engine engine)
     {
         if (engine is { IsSpare: true, State: EngineState.Ready, Desired: Desired.Awake })
             _ready[engine.Id] = engine;
         else
-            Forget(engine.Id);
+            _ready.TryRemove(engine.Id, out _);
     }
 
-    public void Forget(EngineId spare) => _ready.TryRemove(spare, out _);
+    public void Forget(EngineId engine)
+    {
+        _ready.TryRemove(engine, out _);
+        Leave(engine);
+    }
 
-    /// <summary>Null when there is none for it.</summary>
+    /// <summary>Keeps a spare for an engine that is about to start.</summary>
+    /// <param name="takeOver">Whether the engine may have the spare's place.</param>
+    public bool Reserve(Engine engine, Func<EngineId, bool> takeOver)
+    {
+        foreach (var spare in _ready.Values.Where(spare => spare.Template == engine.Template && spare.TemplateVersion == engine.TemplateVersion))
+        {
+            if (!takeOver(spare.Id))
+                continue;
+            _ready.TryRemove(spare.Id, out _);
+            _reserved[engine.Id] = spare.Id;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The engine does not start after all.</summary>
+    public void Leave(EngineId engine)
+    {
+        if (_reserved.TryRemove(engine, out var spare))
+            queue.Enqueue(spare);
+    }
+
+    /// <summary>Null when none is kept for it, or it is gone.</summary>
     /// <exception cref="RuntimeAwayException">The runtime can't be asked.</exception>
     public async Task<Compute?> TakeAsync(StartRequest request, CancellationToken cancellationToken)
     {
-        foreach (var spare in _ready.Values)
+        if (!_reserved.TryRemove(request.Engine, out var spare))
+            return null;
+        try
         {
-            // Of several who look at once each takes another.
-            if (spare.Template != request.Template.Name || spare.TemplateVersion != request.Template.Version || !_ready.TryRemove(spare.Id, out _))
-                continue;
-            var given = await runtime.GiveAsync(spare.Id, request, cancellationToken);
-            // It starts anew, or sleeps.
-            queue.Enqueue(spare.Id);
-            if (given is not null)
-                return given;
+            return await runtime.GiveAsync(spare, request, cancellationToken);
         }
-
-        return null;
+        finally
+        {
+            // It starts anew, or sleeps.
+            queue.Enqueue(spare);
+        }
     }
 }

@@ -106,6 +106,32 @@ public sealed class Allocator
     /// <summary>Compute that no row owns.</summary>
     public void AdoptStray(EngineId engine) => Adopt(engine, null);
 
+    /// <summary>Whether people's engines wait for room.</summary>
+    public bool IsScarce
+    {
+        get
+        {
+            lock (_lock)
+                return _waiting.Values.Any(waiter => !waiter.Engine.IsSpare);
+        }
+    }
+
+    /// <summary>Gives a spare's place to an engine that has none, unless others wait or a quota is against it.</summary>
+    public bool TakeOver(Engine engine, EngineId spare)
+    {
+        lock (_lock)
+        {
+            if (_holding.ContainsKey(engine.Id) || !_holding.TryGetValue(spare, out var given) || _waiting.Values.Any(waiter => !waiter.Engine.IsSpare && waiter.Engine.Id != engine.Id))
+                return false;
+            var place = given.Placement;
+            if ((engine.AskedPool is { } asked && asked != place.Pool) || _quotas.RefusalOf(engine.Owner, engine.Group, place, given.SharesMemory, _use) is not null)
+                return false;
+            Leave(spare);
+            Adopt(engine.Id, engine with { Pool = place.Pool, PoolUnits = place.Units, PoolWhy = null });
+            return true;
+        }
+    }
+
     /// <summary>It is ready, or on its way no more: the next one may start.</summary>
     public void Started(EngineId engine)
     {
@@ -203,7 +229,7 @@ public sealed class Allocator
         var engine = _waiting[request.Engine].Engine;
         var units = request.UnitsOf(pool)!.Value;
         var placement = new Placement(pool.Name, units, pool.MilliGpusOf(units));
-        if (_quotas.RefusalOf(engine.Owner, engine.Group, placement, pool.SharesMemory, _use) is { } used)
+        if (!engine.IsSpare && _quotas.RefusalOf(engine.Owner, engine.Group, placement, pool.SharesMemory, _use) is { } used)
             return used.ToDetail();
         if (_serving)
             _use.Add(engine, placement, pool.SharesMemory);

@@ -93,9 +93,10 @@ public sealed partial class EngineReconciler(
 
     private QueuePlace? Place(Engine engine, Compute? compute, Template? template)
     {
-        if (compute is null)
-            return engine.Desired == Desired.Awake ? pools.Ask(engine, template is null ? EngineNeeds.None : runtime.NeedsOf(template)) : null;
-        pools.Adopt(engine);
+        if (compute is not null)
+            pools.Adopt(engine);
+        else if (engine.Desired == Desired.Awake && (engine.IsSpare || !spares.Reserve(engine, spare => pools.TakeOver(engine, spare))))
+            return pools.Ask(engine, template is null ? EngineNeeds.None : runtime.NeedsOf(template));
         return null;
     }
 
@@ -150,6 +151,7 @@ public sealed partial class EngineReconciler(
                 return await runtime.RepairAsync(Request(engine, template), cancellationToken) is { } again && !(decision.RequeueAfter < again) ? again : decision.RequeueAfter;
             case Step.None when compute is null && decision.State != EngineState.Queued:
                 pools.Release(engine.Id);
+                spares.Leave(engine.Id);
                 break;
         }
 
@@ -161,7 +163,7 @@ public sealed partial class EngineReconciler(
         try
         {
             var request = Request(engine, template);
-            var taken = request.IsSpare ? null : await spares.TakeAsync(request, cancellationToken);
+            var taken = await spares.TakeAsync(request, cancellationToken);
             if (taken is not null)
                 await observedStore.RemarkAsync(engine.Id, new(Reasons.SpareTaken), term, cancellationToken);
             var compute = taken ?? await runtime.StartAsync(request, cancellationToken);
