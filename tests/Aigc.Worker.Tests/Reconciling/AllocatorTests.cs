@@ -184,6 +184,27 @@ public sealed class AllocatorTests
         TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(5), "for a survey of all, and a minute of the queue");
     }
 
+    [Fact]
+    public void Who_takes_a_spare_has_its_place_unless_others_wait_for_room()
+    {
+        var allocator = Of(16, Studio);
+        var (spare, other, alice, bob) = (Some(owner: ""), Some(owner: ""), Some(), Some(owner: "bob"));
+        allocator.Ask(spare, One).ShouldBeNull();
+        allocator.Ask(other, One).ShouldBeNull();
+        allocator.TakeOver(alice, spare.Id).ShouldBeTrue();
+        (allocator.PlacementOf(spare.Id), allocator.PlacementOf(alice.Id)).ShouldBe((null, new("studio", 1, 1000)));
+        allocator.TakeOver(bob, spare.Id).ShouldBeFalse("it is given once");
+        allocator.IsScarce.ShouldBeFalse();
+        allocator.Ask(Some(owner: ""), One).ShouldNotBeNull();
+        allocator.IsScarce.ShouldBeFalse("spares wait for nobody's sake");
+        allocator.Ask(bob, One).ShouldNotBeNull();
+        allocator.IsScarce.ShouldBeTrue();
+        allocator.TakeOver(Some(owner: "carol"), other.Id).ShouldBeFalse("bob came first");
+        allocator.TakeOver(bob, other.Id).ShouldBeTrue();
+        allocator.PlacementOf(bob.Id)!.Pool.ShouldBe("studio");
+        allocator.IsScarce.ShouldBeFalse();
+    }
+
     private Allocator Of(int? places, params Pool[] pools)
     {
         var allocator = new Allocator(places, _looks, _clock);
