@@ -3,7 +3,6 @@ using Aigc.Bench.Faults;
 using Aigc.Bench.Proxying;
 using Aigc.Bench.Replicas;
 using Aigc.Bench.Running;
-using Aigc.Bench.Simulating;
 using Aigc.Bench.Working;
 
 return args switch
@@ -14,7 +13,6 @@ return args switch
     ["faults", .. var rest] => await FaultsBench.RunAsync(rest),
     ["cluster", .. var rest] => await ClusterBench.RunAsync(rest),
     ["role", "cluster", var port] => await ClusterRole.RunAsync(port),
-    ["simulator", .. var rest] => SimulatorBench.Run(rest),
     ["role", "echo", var port] => await EchoEngine.RunAsync(port),
     ["worker", .. var rest] => await WorkerBench.RunAsync(awake: rest is [var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 500),
     ["role", "backend", var port] => await Roles.BackendAsync(port),

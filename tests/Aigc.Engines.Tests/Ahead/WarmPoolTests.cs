@@ -7,14 +7,28 @@ public sealed class WarmPoolTests
     private static readonly DateTimeOffset Monday = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData(0, 0)]
-    [InlineData(0.01, 0)]
-    [InlineData(0.05, 2)]
-    [InlineData(1, 5)]
-    [InlineData(10, 19)]
-    public void There_are_enough_for_nearly_everybody_who_comes_while_one_starts(double expected, int size)
+    [InlineData(0, 1, 0)]
+    [InlineData(0.01, 1, 0)]
+    [InlineData(0.1, 1, 1)]
+    [InlineData(1, 1, 3)]
+    [InlineData(10, 1, 15)]
+    [InlineData(10, 8, 11)]
+    [InlineData(10, 100, 0)]
+    public void One_more_is_kept_while_somebody_is_likely_enough_to_need_it_for_what_it_holds(double expected, double gpus, int size)
     {
-        WarmPools.Size(expected, missed: 0.01, fewest: 0.02).ShouldBe(size);
+        WarmPools.Size(expected, replacement: TimeSpan.FromSeconds(20), gpus, worth: TimeSpan.FromSeconds(400)).ShouldBe(size);
+    }
+
+    [Fact]
+    public void More_people_never_get_fewer_and_dearer_ones_are_never_more()
+    {
+        for (var expected = 0.0; expected < 20; expected += 0.5)
+        {
+            SizeFor(expected + 0.5, 1).ShouldBeGreaterThanOrEqualTo(SizeFor(expected, 1));
+            SizeFor(expected, 2).ShouldBeLessThanOrEqualTo(SizeFor(expected, 1));
+        }
+
+        static int SizeFor(double expected, double gpus) => WarmPools.Size(expected, TimeSpan.FromSeconds(20), gpus, TimeSpan.FromSeconds(400));
     }
 
     [Fact]

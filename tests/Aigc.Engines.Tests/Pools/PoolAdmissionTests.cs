@@ -1,8 +1,6 @@
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Pools;
-using FsCheck;
-using FsCheck.Fluent;
 
 namespace Aigc.Engines.Tests.Pools;
 
@@ -91,47 +89,6 @@ public sealed class PoolAdmissionTests
         admission.Serve(Begin).Count.ShouldBe(1);
         admission.Release(served[1].Engine);
         admission.Serve(Begin).Count.ShouldBe(1);
-    }
-
-    [Fact]
-    public void Over_any_history_nothing_is_given_twice_or_beyond_what_there_is_and_nobody_starves()
-    {
-        var step = from what in Gen.Choose(0, 9) from engine in Gen.Choose(0, 30) from units in Gen.Choose(1, 6) from seconds in Gen.Choose(0, 90) select (what, engine, units, seconds);
-        Prop.ForAll(Gen.ListOf(step).ToArbitrary(), history =>
-        {
-            Pool[] pools = [new("studio", Gpu, 8), new("cloud", Gpu, 4)];
-            var admission = Of(pools);
-            var engines = Enumerable.Range(0, 31).Select(_ => EngineId.New()).ToArray();
-            var now = Begin;
-            foreach (var (what, engine, units, seconds) in history)
-            {
-                now += TimeSpan.FromSeconds(seconds);
-                if (what < 6)
-                    admission.Ask(Request(engines[engine], engine % 3 == 0 ? Film : Games, units), now);
-                else
-                    admission.Release(engines[engine]);
-                admission.Serve(now);
-                foreach (var pool in pools)
-                {
-                    admission.FreeIn(pool).ShouldBeGreaterThanOrEqualTo(0);
-                    admission.FreeIn(pool).ShouldBe(pool.Capacity - admission.Granted.Where(grant => grant.Pool == pool).Sum(grant => grant.Units));
-                }
-
-                foreach (var group in (GroupId[])[Film, Games])
-                    admission.HeldBy(group).ShouldBe(admission.Granted.Where(grant => grant.Group == group).Sum(grant => grant.Gpus), 1e-9);
-                admission.Order().Intersect(admission.Granted.Select(grant => grant.Engine)).ShouldBeEmpty();
-            }
-
-            // Everybody who runs ends sometime: then everybody who waits has had a turn.
-            for (var rounds = 0; admission.Waiting > 0; rounds++)
-            {
-                rounds.ShouldBeLessThan(100, "somebody starves");
-                now += Overtaking;
-                foreach (var grant in admission.Granted.ToList())
-                    admission.Release(grant.Engine);
-                admission.Serve(now);
-            }
-        }).QuickCheckThrowOnFailure();
     }
 
     private static PoolAdmission Of(params Pool[] pools) => new(pools, _ => 1, Overtaking);

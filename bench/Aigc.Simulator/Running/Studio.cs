@@ -1,11 +1,13 @@
 using Aigc.Engines.Metering;
 using Aigc.Engines.Pools;
 
-namespace Aigc.Bench.Simulating;
+namespace Aigc.Simulator.Running;
 
-/// <summary>What there is to run on, and how long things take.</summary>
+/// <summary>What there is to run on, what it costs, and how long things take.</summary>
 internal static class Studio
 {
+    /// <summary>Cards are given in eighths.</summary>
+    public const int UnitsPerGpu = 8;
     public const string Resource = "example.com/gpu-eighth";
 
     public static readonly TimeSpan Boot = TimeSpan.FromSeconds(25);
@@ -14,14 +16,17 @@ internal static class Studio
     /// <summary>To hand an engine that has started its owner's disk.</summary>
     public static readonly TimeSpan Attach = TimeSpan.FromSeconds(3);
 
-    /// <summary>A pause this long is the end of a stretch of work: who comes back after it arrives, and the oracle sleeps in it.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
+    /// <summary>How long a large engine may be overtaken by smaller ones.</summary>
+    public static readonly TimeSpan Overtaking = TimeSpan.FromSeconds(30);
 
-    /// <summary>80 cards, each given in eighths.</summary>
+    /// <summary>80 cards.</summary>
     public static readonly IReadOnlyList<Pool> Pools =
     [
-        new("studio", Resource, 48 * 8, 8), new("cloud", Resource, 24 * 8, 8), new("spot", Resource, 8 * 8, 8, Spot: true),
+        new("studio", Resource, 48 * UnitsPerGpu, UnitsPerGpu),
+        new("cloud", Resource, 24 * UnitsPerGpu, UnitsPerGpu),
+        new("spot", Resource, 8 * UnitsPerGpu, UnitsPerGpu, Spot: true),
     ];
 
+    /// <summary>For an hour of a card.</summary>
     public static PriceList PricesOf(string pool) => new([new(DateTimeOffset.MinValue, pool switch { "studio" => 900_000, "cloud" => 2_400_000, _ => 1_100_000 })]);
 }

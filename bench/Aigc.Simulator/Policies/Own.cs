@@ -1,0 +1,20 @@
+using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Pools;
+
+namespace Aigc.Simulator.Policies;
+
+/// <summary>Nobody who works is put to sleep; some engines are started ahead; who idles gives way sooner while cards are scarce.</summary>
+/// <param name="Warm">Without it nothing is started ahead.</param>
+/// <param name="GivesWay">Without it the idle timeout is always the same.</param>
+internal sealed record Own(string Name, bool Warm = true, bool GivesWay = true) : Policy(Name)
+{
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(4);
+    private static readonly Scarcity Scarcity = new(Below: 0.15, Least: TimeSpan.FromMinutes(1));
+
+    public override bool IsWarm => Warm;
+
+    public override double ScarceBelow => GivesWay ? Scarcity.Below : 0;
+
+    public override DateTimeOffset? SleepsAt(Usage usage, double free, DateTimeOffset now) =>
+        Idle(usage, GivesWay ? Scarcity.IdleTimeout(IdleTimeout, free) : IdleTimeout, now);
+}
