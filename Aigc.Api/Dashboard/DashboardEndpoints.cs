@@ -10,6 +10,7 @@ using Aigc.Api.Dashboard.Files;
 using Aigc.Api.Dashboard.Layout;
 using Aigc.Api.Dashboard.Live;
 using Aigc.Api.Dashboard.People;
+using Aigc.Api.Dashboard.Rules;
 using Aigc.Api.Dashboard.Tokens;
 
 namespace Aigc.Api.Dashboard;
@@ -47,6 +48,7 @@ public static class DashboardEndpoints
         pages.MapSignInsPages(forms);
         pages.MapAdminPages();
         pages.MapPeoplePages(forms);
+        pages.MapIdleRulesPages(forms);
         pages.MapLiveCards();
     }
 }

@@ -15,7 +15,25 @@ namespace Aigc.Api.Engines;
 public sealed record EngineJson(
     string Id, string Template, string TemplateVersion, string Title, string Owner, string Group, string Host, Uri Url,
     EngineState State, string Reason, string ReasonCode, Desired Desired, DateTimeOffset Since, long Generation,
-    DateTimeOffset? KeepAwakeUntil, DateTimeOffset CreatedAt);
+    DateTimeOffset? KeepAwakeUntil, DateTimeOffset CreatedAt, OutlookJson? Outlook = null);
+
+/// <summary>Why an engine is awake.</summary>
+/// <param name="Sentence">In the language of the request, times in UTC.</param>
+/// <param name="Until">The earliest moment at which it may sleep; once its owner is warned, the moment at which it does.</param>
+/// <param name="Warned">Whether its owner is being told that it is about to sleep.</param>
+public sealed record OutlookJson(
+    Hold Why, string Sentence, DateTimeOffset Until, DateTimeOffset LastActivity, UseKind LastActivityKind, bool Warned, string Ends)
+{
+    public static OutlookJson Of(Outlook outlook, DateTimeOffset now, string language)
+    {
+        var until = OutlookWords.UntilOf(outlook, now);
+        var sentence = OutlookWords.For(outlook, now, language)
+            .Replace(OutlookWords.Until, Clock(until), StringComparison.Ordinal).Replace(OutlookWords.Last, Clock(outlook.LastActivity), StringComparison.Ordinal);
+        return new(outlook.Why, sentence, until, outlook.LastActivity, outlook.Last, outlook.WarnedAt is not null, outlook.Ends);
+    }
+
+    private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture);
+}
 
 /// <summary>Shows engines, in the language of the request.</summary>
 public sealed class EnginePresenter(TemplateStore templates, RoomPlaces places, IOptions<GatewayOptions> gateway, TimeProvider time)
@@ -48,6 +66,7 @@ public sealed class EnginePresenter(TemplateStore templates, RoomPlaces places, 
             engine.Id.Value, engine.Template, engine.TemplateVersion, template?.Title.In(language) ?? engine.Template,
             engine.Owner.Value, engine.Group.Value, gateway.Value.EngineHost(engine.Host), gateway.Value.EngineUrl(engine.Host),
             engine.State, ReasonText.Of(engine.Reason), engine.Reason.Code, engine.Desired, engine.StateSince, engine.Generation,
-            engine.KeepAwakeUntil is { } until && until > time.GetUtcNow() ? until : null, engine.CreatedAt);
+            engine.KeepAwakeUntil is { } until && until > time.GetUtcNow() ? until : null, engine.CreatedAt,
+            engine.Outlook is { } outlook && engine.Desired == Desired.Awake ? OutlookJson.Of(outlook, time.GetUtcNow(), language) : null);
     }
 }

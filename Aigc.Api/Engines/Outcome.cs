@@ -1,4 +1,5 @@
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Templates;
 
 namespace Aigc.Api.Engines;
 
@@ -17,6 +18,9 @@ public abstract record Outcome
     /// <summary>The owner keeps as many engines awake as one may.</summary>
     /// <param name="Awake">The hosts of those.</param>
     public sealed record TooManyAwake(int Limit, IReadOnlyList<string> Awake) : Outcome;
+
+    /// <summary>It would lose what it is at work on: ask again, knowing that.</summary>
+    public sealed record AtWork(Engine Engine, LocalizedText Work) : Outcome;
 
     public sealed record Conflict(string Sentence) : Outcome;
 }

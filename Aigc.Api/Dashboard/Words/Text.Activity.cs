@@ -56,6 +56,8 @@ public sealed partial class Text
         AuditActions.TokenRevoke => T("Revoked a token", "吊销令牌"),
         AuditActions.TemplateSave => T("Offered a template", "发布模板"),
         AuditActions.TemplateRemove => T("Took a template off offer", "下架模板"),
+        AuditActions.RuleSave => T("Laid down a rule", "保存规则"),
+        AuditActions.RuleRemove => T("Removed a rule", "删除规则"),
         AuditActions.PersonDelete => T("Deleted a person", "删除人员"),
         AuditActions.GroupDelete => T("Deleted a group", "删除群组"),
         AuditActions.DiskRemove => T("Removed a disk", "删除磁盘"),
