@@ -56,11 +56,13 @@ internal static class IdleRulesPages
     }
 
     private static async Task<PageResult> RemoveAsync(
-        [FromForm] RuleScope scope, [FromForm] string? id, HttpContext context, Page page, Caller caller, RuleStore rules, CancellationToken cancellationToken)
+        [FromForm] string scope, [FromForm] string? id, HttpContext context, Page page, Caller caller, RuleStore rules, RuleActions actions,
+        CancellationToken cancellationToken)
     {
         if (caller.Role != Role.Admin)
             return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
-        await rules.RemoveAsync(RuleKind.Idle, scope, id ?? "", caller.Actor, cancellationToken);
+        if (actions.Address(Rule.Name(RuleKind.Idle), scope, id ?? "", out _) is { } address)
+            await rules.RemoveAsync(RuleKind.Idle, address.Scope, address.Id, caller.Actor, cancellationToken);
         Messages.Leave(context, new(page.Text.RuleRemoved));
         return TypedResults.LocalRedirect(Path);
     }
