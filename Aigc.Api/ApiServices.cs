@@ -57,6 +57,7 @@ public static class ApiServices
         services.AddSingleton<EngineLists>();
         services.AddSingleton<TokenActions>();
         services.AddSingleton<EnginePresenter>();
+        services.AddSingleton<IdlePolicies>();
         services.AddSingleton<RoomPlaces>();
         services.AddSingleton<EngineEvents>();
         services.AddSingleton<ChangeFeed>();

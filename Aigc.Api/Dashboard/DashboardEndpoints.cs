@@ -12,6 +12,7 @@ using Aigc.Api.Dashboard.Layout;
 using Aigc.Api.Dashboard.Live;
 using Aigc.Api.Dashboard.People;
 using Aigc.Api.Dashboard.Pools;
+using Aigc.Api.Dashboard.Rules;
 using Aigc.Api.Dashboard.Tokens;
 
 namespace Aigc.Api.Dashboard;
@@ -51,6 +52,7 @@ public static class DashboardEndpoints
         pages.MapAdminPages();
         pages.MapPeoplePages(forms);
         pages.MapPoolPages(forms);
+        pages.MapIdleRulesPages(forms);
         pages.MapLiveCards();
     }
 }

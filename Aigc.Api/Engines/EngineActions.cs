@@ -5,6 +5,7 @@ using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Quotas;
 using Aigc.Engines.Storage;
+using Aigc.Engines.Templates;
 
 namespace Aigc.Api.Engines;
 
@@ -56,11 +57,17 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
         AllowedAsync(caller, id, Rights.Use, "wake it", _ =>
             WokenAsync(engines.WakeAsync(id, new(Reasons.WakeAsked, caller.UserName), retry: true, caller.Actor, cancellationToken)), cancellationToken);
 
-    public Task<Outcome> SleepAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
+    /// <param name="evenIfBusy">Whether what it does may be lost.</param>
+    public Task<Outcome> SleepAsync(Caller caller, EngineId id, bool evenIfBusy, CancellationToken cancellationToken) =>
         AllowedAsync(caller, id, Rights.Manage, "put it to sleep", async engine =>
+        {
+            var work = WorkOf(engine);
+            if (work is not null && !evenIfBusy)
+                return new Outcome.AtWork(engine, work);
+            var reason = work is null ? new Reason(Reasons.SleepAsked, caller.UserName) : new(Reasons.SleepAskedWhileBusy, work.En);
             // Null: it is not wanted awake, which is what was asked for.
-            new Outcome.Ok(await engines.SleepAsync(id, new(Reasons.SleepAsked, caller.UserName), caller.Actor, cancellationToken) ?? engine),
-            cancellationToken);
+            return new Outcome.Ok(await engines.SleepAsync(id, reason, caller.Actor, cancellationToken) ?? engine);
+        }, cancellationToken);
 
     /// <summary>What waits in the queue takes this pool instead of whichever comes first.</summary>
     public Task<Outcome> AskForPoolAsync(Caller caller, EngineId id, string? pool, CancellationToken cancellationToken) =>
@@ -74,12 +81,22 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
         }, cancellationToken);
 
     /// <summary>Who may not wake an engine may restart one that is awake.</summary>
-    public Task<Outcome> RestartAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
-        AllowedAsync(caller, id, Rights.Manage, "restart it", engine =>
-            engine.Desired == Desired.Awake || RightsOf(caller, engine).HasFlag(Rights.Use)
-                ? WokenAsync(engines.RestartAsync(id, caller.Actor, cancellationToken))
-                : Task.FromResult<Outcome>(new Outcome.Forbidden("This engine is asleep, and somebody else's: only its owner can wake it.")),
-            cancellationToken);
+    /// <param name="evenIfBusy">Whether what it does may be lost.</param>
+    public Task<Outcome> RestartAsync(Caller caller, EngineId id, bool evenIfBusy, CancellationToken cancellationToken) =>
+        AllowedAsync(caller, id, Rights.Manage, "restart it", async engine =>
+        {
+            if (engine.Desired != Desired.Awake && !RightsOf(caller, engine).HasFlag(Rights.Use))
+                return new Outcome.Forbidden("This engine is asleep, and somebody else's: only its owner can wake it.");
+            var work = WorkOf(engine);
+            if (work is not null && !evenIfBusy)
+                return new Outcome.AtWork(engine, work);
+            var reason = work is null ? new Reason(Reasons.RestartAsked) : new(Reasons.RestartAskedWhileBusy, work.En);
+            return await WokenAsync(engines.RestartAsync(id, reason, caller.Actor, cancellationToken));
+        }, cancellationToken);
+
+    /// <summary>What an engine is at work on, as its probe said last; null: nothing.</summary>
+    private static LocalizedText? WorkOf(Engine engine) =>
+        engine is { Desired: Desired.Awake, State: EngineState.Ready, Outlook: { Why: Hold.Work } outlook } ? OutlookWords.Work(outlook.Said) : null;
 
     /// <summary>Somebody else than the owner leaves the owner the disk.</summary>
     public Task<Outcome> DeleteAsync(Caller caller, EngineId id, bool keepDisk, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aigc.Api.Callers;
 using Aigc.Api.Limits;
 using Aigc.Api.Problems;
@@ -24,8 +25,8 @@ public static class EngineEndpoints
         group.MapGet("/{id:length(32)}", FindAsync).RequireScope(Scopes.EnginesRead).WithSummary("One engine.");
         group.MapDelete("/{id:length(32)}", DeleteAsync).WithSummary("Deletes an engine; disk=keep or disk=remove says what becomes of its files.");
         group.MapPost("/{id:length(32)}/wake", WakeAsync).AddEndpointFilter<WakeLimit>().WithSummary("Wakes an engine; one that failed is tried again.");
-        group.MapPost("/{id:length(32)}/sleep", SleepAsync).WithSummary("Puts an engine to sleep; its disk stays.");
-        group.MapPost("/{id:length(32)}/restart", RestartAsync).AddEndpointFilter<WakeLimit>().WithSummary("Starts an engine anew, with its template's newest version.");
+        group.MapPost("/{id:length(32)}/sleep", SleepAsync).WithSummary("Puts an engine to sleep; its disk stays. One that is at work only with ?evenIfBusy=true.");
+        group.MapPost("/{id:length(32)}/restart", RestartAsync).AddEndpointFilter<WakeLimit>().WithSummary("Starts an engine anew, with its template's newest version. One that is at work only with ?evenIfBusy=true.");
         group.MapPost("/{id:length(32)}/pool", AskForPoolAsync).WithSummary("An engine that waits in the queue takes this pool instead of whichever comes first; its owner alone.");
         group.MapPost("/{id:length(32)}/keep-awake", KeepAwakeAsync).WithSummary("Keeps an engine awake for some minutes; 0 ends it.");
         return group;
@@ -77,12 +78,12 @@ public static class EngineEndpoints
         presenter.AnswerAsync(actions.WakeAsync(caller, id, cancellationToken), cancellationToken);
 
     private static Task<EngineResult> SleepAsync(
-        EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken) =>
-        presenter.AnswerAsync(actions.SleepAsync(caller, id, cancellationToken), cancellationToken);
+        EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, bool evenIfBusy = false, CancellationToken cancellationToken = default) =>
+        presenter.AnswerAsync(actions.SleepAsync(caller, id, evenIfBusy, cancellationToken), cancellationToken);
 
     private static Task<EngineResult> RestartAsync(
-        EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken) =>
-        presenter.AnswerAsync(actions.RestartAsync(caller, id, cancellationToken), cancellationToken);
+        EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, bool evenIfBusy = false, CancellationToken cancellationToken = default) =>
+        presenter.AnswerAsync(actions.RestartAsync(caller, id, evenIfBusy, cancellationToken), cancellationToken);
 
     private static Task<EngineResult> AskForPoolAsync(
         EngineId id, AskForPoolRequest request, Caller caller, EngineActions actions, EnginePresenter presenter, CancellationToken cancellationToken) =>
@@ -119,6 +120,7 @@ public static class EngineEndpoints
         Outcome.Invalid invalid => Problem.Invalid(invalid.Sentence),
         Outcome.TooManyAwake full => Problem.TooManyAwake(full.Limit, full.Awake),
         Outcome.QuotaFull full => Problem.QuotaFull(full.Used, full.Renews),
+        Outcome.AtWork busy => Problem.AtWork(busy.Work.In(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName)),
         Outcome.Conflict conflict => Problem.Conflict(conflict.Sentence),
         _ => Problem.NotFound("There is no such engine among yours. GET /api/v1/engines lists them."),
     };

@@ -16,7 +16,7 @@ namespace Aigc.Api.Engines;
 public sealed record EngineJson(
     string Id, string Template, string TemplateVersion, string Title, string Owner, string Group, string Host, Uri Url,
     EngineState State, string Reason, string ReasonCode, Desired Desired, DateTimeOffset Since, long Generation,
-    DateTimeOffset? KeepAwakeUntil, DateTimeOffset CreatedAt, EnginePoolJson? Pool = null, QueueJson? Queue = null);
+    DateTimeOffset? KeepAwakeUntil, DateTimeOffset CreatedAt, EnginePoolJson? Pool = null, QueueJson? Queue = null, OutlookJson? Outlook = null);
 
 /// <summary>Where its compute is.</summary>
 /// <param name="Why">Why it is not in a pool that is preferred to this one; null: none is.</param>
@@ -31,6 +31,24 @@ public sealed record QueueJson(int Position, string? Pool, int? WaitMinutes, str
     public static QueueJson? Of(Engine engine) =>
         engine is { State: EngineState.Queued, Reason.Code: Reasons.Queued } && QueuePlace.Parse(engine.Reason.Detail) is { } place
             ? new(place.Position, place.Pool, place.Wait, place.Other) : null;
+}
+
+/// <summary>Why an engine is awake.</summary>
+/// <param name="Sentence">In the language of the request, times in UTC.</param>
+/// <param name="Until">The earliest moment at which it may sleep; once its owner is warned, the moment at which it does.</param>
+/// <param name="Warned">Whether its owner is being told that it is about to sleep.</param>
+public sealed record OutlookJson(
+    Hold Why, string Sentence, DateTimeOffset Until, DateTimeOffset LastActivity, UseKind LastActivityKind, bool Warned, string Ends)
+{
+    public static OutlookJson Of(Outlook outlook, DateTimeOffset now, string language)
+    {
+        var until = OutlookWords.UntilOf(outlook, now);
+        var sentence = OutlookWords.For(outlook, now, language)
+            .Replace(OutlookWords.Until, Clock(until), StringComparison.Ordinal).Replace(OutlookWords.Last, Clock(outlook.LastActivity), StringComparison.Ordinal);
+        return new(outlook.Why, sentence, until, outlook.LastActivity, outlook.Last, outlook.WarnedAt is not null, outlook.Ends);
+    }
+
+    private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Shows engines, in the language of the request.</summary>
@@ -67,6 +85,7 @@ public sealed class EnginePresenter(TemplateStore templates, RoomPlaces places, 
             engine.KeepAwakeUntil is { } until && until > time.GetUtcNow() ? until : null, engine.CreatedAt,
             engine is { PoolUnits: > 0, Pool: { Length: > 0 } pool }
                 ? new(pool, engine.PoolUnits, engine.MilliGpus / 1000m, engine.PoolWhy is { } why ? PoolWords.Reasons(why).In(language) : null) : null,
-            QueueJson.Of(engine));
+            QueueJson.Of(engine),
+            engine.Outlook is { } outlook && engine.Desired == Desired.Awake ? OutlookJson.Of(outlook, time.GetUtcNow(), language) : null);
     }
 }

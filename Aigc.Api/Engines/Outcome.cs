@@ -1,5 +1,6 @@
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Quotas;
+using Aigc.Engines.Templates;
 
 namespace Aigc.Api.Engines;
 
@@ -22,6 +23,9 @@ public abstract record Outcome
     /// <summary>A quota of the owner or their group is used.</summary>
     /// <param name="Renews">When what was used counts no more, where that is a matter of time.</param>
     public sealed record QuotaFull(QuotaUsed Used, DateOnly? Renews) : Outcome;
+
+    /// <summary>It would lose what it is at work on: ask again, knowing that.</summary>
+    public sealed record AtWork(Engine Engine, LocalizedText Work) : Outcome;
 
     public sealed record Conflict(string Sentence) : Outcome;
 }

@@ -49,6 +49,11 @@ public static class Problem
             $"You ask more often than is good for the others here. Go on in {pause.TotalSeconds:0} s; the header Retry-After says the same.");
     }
 
+    public static ProblemHttpResult AtWork(string work) =>
+        Of(StatusCodes.Status409Conflict, "at-work", "The engine is at work",
+            $"What is not finished would be lost: {work}. Wait for it, or ask again with ?evenIfBusy=true.",
+            new Dictionary<string, object?> { ["work"] = work });
+
     public static ProblemHttpResult Conflict(string detail) =>
         Of(StatusCodes.Status409Conflict, "conflict", "Not possible right now", detail);
 }

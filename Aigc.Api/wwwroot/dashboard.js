@@ -12,6 +12,7 @@ function say(text) {
 // Times: in words that grow old by themselves, and in the reader's own time zone.
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'always' });
 const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 
 function inWords(seconds) {
   const distance = Math.abs(seconds);
@@ -22,17 +23,63 @@ function inWords(seconds) {
   return relative.format(whole(86400), 'day');
 }
 
+const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+
 function tellTime() {
   for (const time of document.querySelectorAll('time[datetime]')) {
     const then = Date.parse(time.dateTime);
     const seconds = (then - Date.now()) / 1000;
     const passed = Math.max(0, Math.floor(-seconds));
-    const text = 'elapsed' in time.dataset
-      ? `${Math.floor(passed / 60)}:${String(passed % 60).padStart(2, '0')}`
+    const text = 'elapsed' in time.dataset ? minutes(passed)
+      : 'countdown' in time.dataset ? minutes(Math.max(0, Math.ceil(seconds)))
+      : 'clock' in time.dataset ? clock.format(then)
       : inWords(seconds);
     if (time.textContent !== text) time.textContent = text;
-    if ('relative' in time.dataset) time.title = moment.format(then);
+    if ('relative' in time.dataset || 'clock' in time.dataset) time.title = moment.format(then);
   }
+  tellTitle();
+}
+
+// An engine is about to fall asleep: the tab says so, a screen reader does, and the system where it may.
+const title = document.title;
+const warnings = document.getElementById('warnings');
+
+function tellTitle() {
+  const left = warnings?.querySelector('[data-countdown]')?.textContent;
+  const text = left ? `(${left}) ${title}` : title;
+  if (document.title !== text) document.title = text;
+}
+
+function warn({ id, html }) {
+  const old = warnings.querySelector(`[data-warning="${CSS.escape(id)}"]`);
+  if (!html) {
+    old?.remove();
+    tellTitle();
+    return;
+  }
+  const warning = parse(html);
+  if (old?.querySelector('[data-countdown]').dateTime === warning.querySelector('[data-countdown]').dateTime) return;
+  if (old) old.replaceWith(warning);
+  else warnings.append(warning);
+  offerNotice(warning);
+  tellTime();
+  if (old) return;
+  say(warning.dataset.said);
+  if (window.Notification?.permission !== 'granted') return;
+  try {
+    new Notification(title, { body: warning.dataset.said, tag: id }).onclick = () => window.focus();
+  } catch {
+    // Phones know no notices without a service worker: the tab says it.
+  }
+}
+
+function offerNotice(warning) {
+  const button = warning.querySelector('[data-notify]');
+  button.hidden = window.Notification?.permission !== 'default';
+  button.addEventListener('click', async () => {
+    await Notification.requestPermission();
+    button.hidden = true;
+  });
 }
 
 // Cards: replaced in place. Focus and an open menu stay where they were.
@@ -100,13 +147,19 @@ function replaceParts(fresh) {
 }
 
 function listen() {
-  const source = new EventSource(`/live?at=${encodeURIComponent(location.pathname)}`);
+  const cards = document.querySelector('[data-engine], [data-engines]') !== null;
+  const source = new EventSource(`/live?at=${encodeURIComponent(location.pathname)}&cards=${cards}`);
   let lost = false;
   source.addEventListener('engine', event => show(JSON.parse(event.data)));
+  source.addEventListener('warning', event => warn(JSON.parse(event.data)));
   source.addEventListener('snapshot', event => {
-    const ids = new Set(JSON.parse(event.data).ids);
+    const snapshot = JSON.parse(event.data);
+    const ids = new Set(snapshot.ids);
     for (const card of document.querySelectorAll('[data-engines] [data-engine]')) {
       if (!ids.has(card.dataset.engine)) card.remove();
+    }
+    for (const warning of [...warnings.children]) {
+      if (!snapshot.warned.includes(warning.dataset.warning)) warn({ id: warning.dataset.warning });
     }
     if (lost) say(words.back);
     lost = false;
@@ -146,7 +199,8 @@ for (const button of document.querySelectorAll('[data-copy]')) {
 
 tellTime();
 setInterval(tellTime, 1000);
-if (document.querySelector('[data-engine], [data-engines]')) listen();
+for (const warning of warnings?.children ?? []) offerNotice(warning);
+if (warnings) listen();
 // A page that the browser kept while one was elsewhere is as old as that.
 addEventListener('pageshow', event => {
   if (event.persisted) location.reload();

@@ -29,6 +29,9 @@ public sealed record Route
 
     /// <summary>About to fall asleep: nothing new is forwarded, a visit voids it.</summary>
     public bool Draining { get; init; }
+
+    /// <summary>When it falls asleep unless somebody uses it, once its owner is being told.</summary>
+    public DateTimeOffset? SleepsAt { get; init; }
     public ActivityRules Activity { get; init; } = new();
     public required long Generation { get; init; }
 }

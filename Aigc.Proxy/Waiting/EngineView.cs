@@ -9,7 +9,9 @@ namespace Aigc.Proxy.Waiting;
 /// <param name="Asleep">What to say if it fell asleep again while somebody waited, and <paramref name="AsleepReason"/> why.</param>
 /// <param name="Log">The last lines of an engine that failed.</param>
 /// <param name="Elapsed">Milliseconds since the state began.</param>
-public sealed record EngineView(string State, bool Ready, string Heading, string Asleep, string Reason, string AsleepReason, string? Log, long Elapsed)
+/// <param name="SleepsAt">When it falls asleep unless somebody uses it, once its owner is being told.</param>
+public sealed record EngineView(
+    string State, bool Ready, string Heading, string Asleep, string Reason, string AsleepReason, string? Log, long Elapsed, DateTimeOffset? SleepsAt)
 {
     /// <param name="route">Of the engine, as it is shown.</param>
     public static EngineView Of(LiveEngine engine, Route route, string language, DateTimeOffset now)
@@ -24,6 +26,7 @@ public sealed record EngineView(string State, bool Ready, string Heading, string
             ReasonWords.For(route.Reason, language),
             EngineWords.Log(route, language),
             // How long it slept is not how long somebody waits.
-            route.State == EngineState.Asleep ? 0 : Math.Max(0, (long)(now - route.Since).TotalMilliseconds));
+            route.State == EngineState.Asleep ? 0 : Math.Max(0, (long)(now - route.Since).TotalMilliseconds),
+            route.SleepsAt);
     }
 }

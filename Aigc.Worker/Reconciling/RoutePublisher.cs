@@ -243,6 +243,7 @@ public sealed partial class RoutePublisher(ISessionTracker tracker, Term term, T
         Since = engine.StateSince,
         Address = engine.State == EngineState.Ready && !draining ? engine.Address : null,
         Draining = draining && engine.State == EngineState.Ready,
+        SleepsAt = engine is { State: EngineState.Ready, Desired: Desired.Awake } ? engine.Outlook?.EndsAt : null,
         Activity = template?.Activity ?? new(),
         Generation = engine.Generation,
     };

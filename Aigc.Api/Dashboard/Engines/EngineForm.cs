@@ -22,6 +22,31 @@ internal sealed record EngineForm(
     public Task<Results<RedirectHttpResult, NotFound, StatusCodeHttpResult>> AnswerAsync(Outcome outcome, Func<string, string> done) =>
         AnswerAsync(outcome, done, Return, Page, Context, Views);
 
+    /// <summary>The same for what an engine's work would be lost to: that is asked about first.</summary>
+    /// <param name="action">The last part of the form's address.</param>
+    public async Task<Results<RedirectHttpResult, NotFound, StatusCodeHttpResult, RazorComponentResult<BusyPage>>> AnswerAsync(
+        Outcome outcome, Func<string, string> done, string action)
+    {
+        if (outcome is Outcome.AtWork { Engine: var engine, Work: var work })
+        {
+            return new RazorComponentResult<BusyPage>(new
+            {
+                Page,
+                View = await Views.ViewAsync(engine, CancellationToken),
+                Action = action,
+                Work = Page.Text.In(work),
+                Return = RedirectHttpResult.IsLocalUrl(Return) ? Return! : "/",
+            });
+        }
+
+        return (await AnswerAsync(outcome, done)).Result switch
+        {
+            RedirectHttpResult redirect => redirect,
+            StatusCodeHttpResult status => status,
+            _ => TypedResults.NotFound(),
+        };
+    }
+
     public static async Task<Results<RedirectHttpResult, NotFound, StatusCodeHttpResult>> AnswerAsync(
         Outcome outcome, Func<string, string> done, string? back, Page page, HttpContext context, EngineViews views)
     {

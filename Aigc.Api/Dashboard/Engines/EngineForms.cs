@@ -9,6 +9,12 @@ using FormResult = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.NotFound,
     Microsoft.AspNetCore.Http.HttpResults.StatusCodeHttpResult>;
 
+using WorkResult = Microsoft.AspNetCore.Http.HttpResults.Results<
+    Microsoft.AspNetCore.Http.HttpResults.RedirectHttpResult,
+    Microsoft.AspNetCore.Http.HttpResults.NotFound,
+    Microsoft.AspNetCore.Http.HttpResults.StatusCodeHttpResult,
+    Microsoft.AspNetCore.Http.HttpResults.RazorComponentResult<Aigc.Api.Dashboard.Engines.BusyPage>>;
+
 namespace Aigc.Api.Dashboard.Engines;
 
 /// <summary>The buttons on templates and engines: each does one thing, leaves a message, and leads back.</summary>
@@ -35,11 +41,13 @@ internal static class EngineForms
     private static async Task<FormResult> WakeAsync([AsParameters] EngineForm form) =>
         await form.AnswerAsync(await form.Actions.WakeAsync(form.Caller, form.Id, form.CancellationToken), form.Page.Text.Waking);
 
-    private static async Task<FormResult> SleepAsync([AsParameters] EngineForm form) =>
-        await form.AnswerAsync(await form.Actions.SleepAsync(form.Caller, form.Id, form.CancellationToken), form.Page.Text.GoesToSleep);
+    private static async Task<WorkResult> SleepAsync([AsParameters] EngineForm form, [FromForm] bool evenIfBusy = false) =>
+        await form.AnswerAsync(
+            await form.Actions.SleepAsync(form.Caller, form.Id, evenIfBusy, form.CancellationToken), form.Page.Text.GoesToSleep, "sleep");
 
-    private static async Task<FormResult> RestartAsync([AsParameters] EngineForm form) =>
-        await form.AnswerAsync(await form.Actions.RestartAsync(form.Caller, form.Id, form.CancellationToken), form.Page.Text.Restarting);
+    private static async Task<WorkResult> RestartAsync([AsParameters] EngineForm form, [FromForm] bool evenIfBusy = false) =>
+        await form.AnswerAsync(
+            await form.Actions.RestartAsync(form.Caller, form.Id, evenIfBusy, form.CancellationToken), form.Page.Text.Restarting, "restart");
 
     private static async Task<FormResult> AskForPoolAsync([AsParameters] EngineForm form, [FromForm] string pool) =>
         await form.AnswerAsync(

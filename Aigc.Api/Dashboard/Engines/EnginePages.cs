@@ -38,18 +38,20 @@ internal static class EnginePages
 
     private static async Task<Results<RazorComponentResult<DetailsPage>, NotFound>> DetailsAsync(
         EngineId id, Page page, Caller caller, EngineActions actions, EngineViews views, EventLog events, AuditLog audit, PeopleStore people,
-        AccessStore access, EngineDisk disk,
+        AccessStore access, EngineDisk disk, IdlePolicies policies,
         CancellationToken cancellationToken)
     {
         if (await actions.FindAsync(caller, id, cancellationToken) is not Outcome.Ok { Engine: var engine })
             return TypedResults.NotFound();
         var rights = actions.RightsOf(caller, engine);
+        var view = await views.ViewAsync(engine, cancellationToken);
         return new RazorComponentResult<DetailsPage>(new
         {
             Page = page,
             Rights = rights,
             Shares = rights.HasFlag(Rights.Own) ? await access.ListSharesAsync(id, cancellationToken) : null,
-            View = await views.ViewAsync(engine, cancellationToken),
+            View = view,
+            Policy = view.Template is { } template ? await policies.OfAsync(engine, template, cancellationToken) : null,
             Events = (await events.ReadAsync(id, after: 0, EventsShown, cancellationToken)).Reverse().ToList(),
             Accesses = await audit.ReadAsync(new(AuditSight.Of(caller.SignIn), AccessesShown, Target: id.Value), cancellationToken),
             OwnerName = (await people.FindAsync(engine.Owner, cancellationToken))?.Name ?? engine.Owner.Value,

@@ -23,6 +23,12 @@ public sealed record EngineView(Engine Engine, Template? Template, Uri Url, IRea
     /// <summary>On its way somewhere: the card shows for how long.</summary>
     public bool IsWaiting => Engine.State is EngineState.Queued or EngineState.Starting or EngineState.Stopping or EngineState.Deleting;
 
+    /// <summary>Why it is awake; null while it is not, or about to be no more.</summary>
+    public Outlook? Outlook => Engine is { State: EngineState.Ready, Desired: Desired.Awake } ? Engine.Outlook : null;
+
+    /// <summary>Its owner is to be told that it is about to fall asleep.</summary>
+    public bool IsWarned => Outlook?.EndsAt is not null;
+
     public DateTimeOffset? KeptAwakeAt(DateTimeOffset now) => Engine.KeepAwakeUntil is { } until && until > now ? until : null;
 }
 

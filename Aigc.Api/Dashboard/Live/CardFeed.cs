@@ -13,8 +13,11 @@ namespace Aigc.Api.Dashboard.Live;
 /// <summary>One card as it is now; without HTML, it is gone.</summary>
 public sealed record CardChange(string Id, string? Html, bool Removed = false);
 
-/// <summary>All of a person's engines: a card that is not among these is gone.</summary>
-public sealed record CardSnapshot(IReadOnlyList<string> Ids);
+/// <summary>The warning that an engine is about to fall asleep; without HTML, it is void.</summary>
+public sealed record WarningChange(string Id, string? Html);
+
+/// <summary>All of a person's engines: a card that is not among these is gone, and so is another warning than of these.</summary>
+public sealed record CardSnapshot(IReadOnlyList<string> Ids, IReadOnlyList<string> Warned);
 
 /// <summary>Tells one open page how its person's engines are, as rendered cards, until the sign-in ends.</summary>
 public sealed class CardFeed(ChangeFeed feed, EngineStore engines, RoomPlaces places, CardRenderer cards, SignIns signIns, TimeProvider time)
@@ -25,15 +28,17 @@ public sealed class CardFeed(ChangeFeed feed, EngineStore engines, RoomPlaces pl
     /// <summary>The queue for the cluster's room moves with other people's engines.</summary>
     private static readonly TimeSpan QueueLook = TimeSpan.FromSeconds(2);
 
-    public async IAsyncEnumerable<SseItem<object>> WatchAsync(Page page, Caller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="withCards">Whether the page has cards, or shows warnings alone.</param>
+    public async IAsyncEnumerable<SseItem<object>> WatchAsync(
+        Page page, Caller caller, bool withCards, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var changes = feed.Subscribe();
-        var shown = new Dictionary<EngineId, Engine>();
+        var shown = new Shown(withCards);
         await foreach (var item in ShowAllAsync(page, caller, shown, cancellationToken))
             yield return item;
         while (true)
         {
-            var changed = await changes.WaitAsync(shown.Values.Any(IsInQueue) ? QueueLook : Heartbeat, time, cancellationToken);
+            var changed = await changes.WaitAsync(shown.Engines.Values.Any(IsInQueue) ? QueueLook : Heartbeat, time, cancellationToken);
             if (caller.Kind == Aigc.Engines.People.SignInKind.Dashboard && await signIns.FindAsync(caller.SignInKey, cancellationToken) is null)
                 yield break;
             if (!changed)
@@ -44,18 +49,30 @@ public sealed class CardFeed(ChangeFeed feed, EngineStore engines, RoomPlaces pl
                     yield return item;
             }
 
-            foreach (var engine in shown.Values.Where(IsInQueue).ToList())
+            foreach (var engine in shown.Engines.Values.Where(IsInQueue).ToList())
             {
                 if ((await places.PlaceAsync(engine, cancellationToken)).Reason != engine.Reason)
-                    yield return await ShowAsync(engine, page, shown, cancellationToken);
+                {
+                    await foreach (var item in ShowAsync(engine, page, shown, cancellationToken))
+                        yield return item;
+                }
             }
         }
+    }
+
+    /// <summary>What one open page has been told.</summary>
+    private sealed record Shown(bool Cards)
+    {
+        public Dictionary<EngineId, Engine> Engines { get; } = [];
+
+        /// <summary>When those are said to fall asleep that are about to.</summary>
+        public Dictionary<EngineId, DateTimeOffset?> Warned { get; } = [];
     }
 
     private static bool IsInQueue(Engine engine) => engine.Reason.Ahead is not null;
 
     private async IAsyncEnumerable<SseItem<object>> TellAsync(
-        DatabaseChange change, Page page, Caller caller, Dictionary<EngineId, Engine> shown, [EnumeratorCancellation] CancellationToken cancellationToken)
+        DatabaseChange change, Page page, Caller caller, Shown shown, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (change is DatabaseChange.Resync)
         {
@@ -65,25 +82,46 @@ public sealed class CardFeed(ChangeFeed feed, EngineStore engines, RoomPlaces pl
         else if (change is DatabaseChange.Changed { Kind: ChangeKind.Engine, Id: var id })
         {
             var engine = await engines.FindAsync(new(id), cancellationToken);
-            if (engine is null && shown.Remove(new(id)))
+            if (engine is null && shown.Engines.Remove(new(id)))
+            {
                 yield return new(new CardChange(id, null, Removed: true), "engine");
-            else if (engine?.Owner == caller.UserId && shown.GetValueOrDefault(engine.Id)?.RowVersion != engine.RowVersion)
-                yield return await ShowAsync(engine, page, shown, cancellationToken);
+                if (shown.Warned.Remove(new(id)))
+                    yield return new(new WarningChange(id, null), "warning");
+            }
+            else if (engine?.Owner == caller.UserId && IsNews(shown.Engines.GetValueOrDefault(engine.Id), engine))
+            {
+                await foreach (var item in ShowAsync(engine, page, shown, cancellationToken))
+                    yield return item;
+            }
         }
     }
 
     private async IAsyncEnumerable<SseItem<object>> ShowAllAsync(
-        Page page, Caller caller, Dictionary<EngineId, Engine> shown, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Page page, Caller caller, Shown shown, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var mine = await engines.ListAsync(caller.UserId, cancellationToken);
-        yield return new(new CardSnapshot([.. mine.Select(engine => engine.Id.Value)]), "snapshot");
+        yield return new(new CardSnapshot([.. mine.Select(engine => engine.Id.Value)], [.. mine.Where(engine => engine.Outlook?.EndsAt is not null).Select(engine => engine.Id.Value)]), "snapshot");
         foreach (var engine in mine)
-            yield return await ShowAsync(engine, page, shown, cancellationToken);
+        {
+            await foreach (var item in ShowAsync(engine, page, shown, cancellationToken))
+                yield return item;
+        }
     }
 
-    private async Task<SseItem<object>> ShowAsync(Engine engine, Page page, Dictionary<EngineId, Engine> shown, CancellationToken cancellationToken)
+    private static bool IsNews(Engine? shown, Engine engine) => shown?.RowVersion != engine.RowVersion || shown.Outlook != engine.Outlook;
+
+    private async IAsyncEnumerable<SseItem<object>> ShowAsync(
+        Engine engine, Page page, Shown shown, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        shown[engine.Id] = engine = await places.PlaceAsync(engine, cancellationToken);
-        return new(new CardChange(engine.Id.Value, await cards.RenderAsync(engine, page with { Now = time.GetUtcNow() }, cancellationToken)), "engine");
+        shown.Engines[engine.Id] = engine = await places.PlaceAsync(engine, cancellationToken);
+        var now = page with { Now = time.GetUtcNow() };
+        if (shown.Cards)
+            yield return new(new CardChange(engine.Id.Value, await cards.RenderAsync(engine, now, cancellationToken)), "engine");
+        var warning = await cards.RenderWarningAsync(engine, now, cancellationToken);
+        var ends = warning is null ? null : engine.Outlook?.EndsAt;
+        if (shown.Warned.GetValueOrDefault(engine.Id) == ends)
+            yield break;
+        shown.Warned[engine.Id] = ends;
+        yield return new(new WarningChange(engine.Id.Value, warning), "warning");
     }
 }

@@ -80,6 +80,16 @@ public sealed class DashboardHost : IAsyncLifetime
         await new ObservedStore(_database!, TimeProvider.System).WriteAsync(id, new(state, reason, 1), _term!.Value, CancellationToken.None);
     }
 
+    /// <summary>Ready, and awake for this reason.</summary>
+    public async Task LookAsync(EngineId id, Outlook outlook)
+    {
+        await new EngineStore(_database!, TimeProvider.System).WakeAsync(id, new(Reasons.Visit), retry: false, Actor.Gateway, CancellationToken.None);
+        await ObserveAsync(id, EngineState.Ready, new(Reasons.Ready));
+        await new OutlookStore(_database!).WriteAsync([new(id, outlook)], _term!.Value, CancellationToken.None);
+    }
+
+    public Task<IReadOnlyList<EngineEvent>> EventsAsync(EngineId id) => new EventLog(_database!).ReadAsync(id, 0, 100, CancellationToken.None);
+
     public async Task DisposeAsync()
     {
         if (_api is not null)

@@ -40,6 +40,8 @@ public sealed class Visitor : IDisposable
     public Task<HttpResponseMessage> PostAsync(string path, object? body = null) =>
         SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body));
 
+    public Task<HttpResponseMessage> PutAsync(string path, object body) => SendAsync(HttpMethod.Put, path, JsonContent.Create(body));
+
     public Task<HttpResponseMessage> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 
     public Task<HttpResponseMessage> PutYamlAsync(string path, string yaml) =>
