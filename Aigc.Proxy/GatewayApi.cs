@@ -51,6 +51,24 @@ public sealed class GatewayApi(HttpClient http)
         };
     }
 
+    /// <summary>Leaves the queue, or chooses another pool in it; null: done.</summary>
+    public async Task<Problem?> QueueAsync(QueueRequest request, CancellationToken cancellationToken)
+    {
+        using var answer = await http.PostAsJsonAsync(InternalApi.Queue, request, Json, cancellationToken);
+        switch (answer.StatusCode)
+        {
+            case HttpStatusCode.Forbidden:
+                return Problems.NotYours;
+            case HttpStatusCode.NotFound:
+                return Problems.UnknownEngine;
+            case HttpStatusCode.Conflict:
+                return Problems.WaitsNoMore;
+        }
+
+        answer.EnsureSuccessStatusCode();
+        return null;
+    }
+
     /// <summary>What this proxy signs with now.</summary>
     public async Task<SigningKeyAnswer> FindSigningKeyAsync(CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Aigc.Proxy.Waiting;
 namespace Aigc.Proxy;
 
 /// <summary>What the gateway itself serves on an engine's host, under <c>/.aigc/</c>; never forwarded.</summary>
-public sealed class OwnPaths(EnterEngine enter, EngineEvents events, WakeAgain wake)
+public sealed class OwnPaths(EnterEngine enter, EngineEvents events, WakeAgain wake, QueueForms queue)
 {
     private static readonly PathString Prefix = "/.aigc";
 
@@ -27,6 +27,8 @@ public sealed class OwnPaths(EnterEngine enter, EngineEvents events, WakeAgain w
     {
         ("GET", "/.aigc/events") => events.ServeAsync(context, admission),
         ("POST", "/.aigc/wake") => wake.ServeAsync(context, admission),
+        ("POST", "/.aigc/cancel") => queue.CancelAsync(context, admission),
+        ("POST", "/.aigc/pool") => queue.AskForPoolAsync(context, admission),
         _ => Problems.Answer(context, Problems.NoSuchPage),
     };
 }

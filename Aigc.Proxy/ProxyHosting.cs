@@ -60,7 +60,7 @@ public static class ProxyHosting
         services.AddSingleton<EngineForwarder>().AddSingleton<ApiForwarder>();
         services.AddSingleton<SignInRedirect>().AddSingleton<EnterEngine>().AddSingleton<OwnPaths>();
         services.AddSingleton<Seats>().AddSingleton<Visits>().AddSingleton<Hold>().AddSingleton<WaitingRoom>();
-        services.AddSingleton<WaitingPage>().AddSingleton<EngineEvents>().AddSingleton<WakeAgain>();
+        services.AddSingleton<WaitingPage>().AddSingleton<EngineEvents>().AddSingleton<WakeAgain>().AddSingleton<QueueForms>().AddSingleton<OwnPage>();
         services.AddSingleton<ProxyMetrics>().AddSingleton<ProxyHealth>();
         builder.WebHost.ConfigureKestrel(ConfigureKestrel);
         return builder;

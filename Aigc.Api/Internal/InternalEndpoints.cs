@@ -24,6 +24,7 @@ public static class InternalEndpoints
         var group = app.MapGroup("").AddEndpointFilter<GatewayKey>().AllowAnonymous().ExcludeFromDescription();
         group.MapPost(InternalApi.Authenticate, AuthenticateAsync);
         group.MapPost(InternalApi.Visits, VisitAsync);
+        group.MapPost(InternalApi.Queue, QueueAsync);
         group.MapPost(InternalApi.Redeem, RedeemAsync);
         group.MapPost(InternalApi.Denials, DenyAsync);
         group.MapGet(InternalApi.Routes, FindRouteAsync);
@@ -81,6 +82,26 @@ public static class InternalEndpoints
             metrics.Visited("quota-used");
             return TypedResults.Conflict(new TooManyAwakeAnswer(0, [], QuotaWords.Refusal(quota)));
         }
+    }
+
+    private static async Task<Results<NoContent, StatusCodeHttpResult, NotFound, Conflict>> QueueAsync(
+        QueueRequest request, EngineStore engines, PoolStore pools, PeopleStore people, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (await engines.FindAsync(request.Engine, cancellationToken) is not { } engine)
+            return TypedResults.NotFound();
+        var person = await people.FindAsync(request.User, cancellationToken);
+        var standing = person?.Standing ?? new Standing(request.User, GroupId.None, Role.User);
+        if (!AccessRule.RightsOf(standing, engine, time.GetUtcNow()).HasFlag(Rights.Own))
+            return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
+        var actor = new Actor(request.User, person?.UserName ?? request.User.Value, request.Address);
+        if (request.Pool is not { } pool)
+        {
+            await engines.SleepAsync(engine.Id, new(Reasons.SleepAsked, actor.Name), actor, cancellationToken);
+            return TypedResults.NoContent();
+        }
+
+        var isOpen = (await pools.ListAsync(cancellationToken)).Any(one => one.Name == pool && !one.Closed);
+        return isOpen && await engines.AskForPoolAsync(engine.Id, pool, actor, cancellationToken) is not null ? TypedResults.NoContent() : TypedResults.Conflict();
     }
 
     private static async Task<Results<Ok<RedeemAnswer>, BadRequest>> RedeemAsync(

@@ -14,7 +14,7 @@ public static class RuleEndpoints
     public static void MapRules(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/rules").WithTags("Rules").RequireAuthorization(Policies.Admin).RequireScope(Scopes.Admin);
-        group.MapGet("/{kind}", ListAsync).WithSummary("Administrators: what is laid down for everyone, groups and people. kind is idle, quota or share.");
+        group.MapGet("/{kind}", ListAsync).WithSummary("Administrators: the rules for everyone, groups and people. kind is idle, quota or share.");
         // Ids of groups and people may hold slashes; everyone has none.
         group.MapGet("/{kind}/{scope}/{**id}", FindAsync).WithSummary("Administrators: one rule. scope is everyone, group or person.");
         group.MapPut("/{kind}/{scope}/{**id}", SaveAsync).WithSummary("Administrators: lays down a rule; the strictest that applies counts.");

@@ -13,6 +13,9 @@ public static class InternalApi
     /// <summary>POST <see cref="VisitRequest"/> → <see cref="VisitAnswer"/>, or 403 (not yours), 404 (no such engine), 409 (<see cref="TooManyAwakeAnswer"/>), 429 (too often; <c>Retry-After</c>).</summary>
     public const string Visits = "/internal/visits";
 
+    /// <summary>POST <see cref="QueueRequest"/> → 204, or 403 (not yours), 404 (no such engine), 409 (it does not wait, or there is no such pool).</summary>
+    public const string Queue = "/internal/queue";
+
     /// <summary>POST <see cref="RedeemRequest"/> → <see cref="RedeemAnswer"/>, or 400 (stale, used, or another browser's).</summary>
     public const string Redeem = "/internal/codes/redeem";
 
@@ -33,6 +36,11 @@ public sealed record AuthenticateRequest(string Credential, string? Address = nu
 /// <param name="Retry">Whether an engine that failed shall be tried again: somebody asked for it, a page's own polling does not.</param>
 /// <param name="Address">Where the visit came from.</param>
 public sealed record VisitRequest(EngineId Engine, UserId User, bool Retry, string? Address = null);
+
+/// <summary>What somebody whose engine waits wants of the queue.</summary>
+/// <param name="Pool">Where it shall start instead; null: it shall wait no more.</param>
+/// <param name="Address">Where the request came from.</param>
+public sealed record QueueRequest(EngineId Engine, UserId User, string? Pool, string? Address = null);
 
 public sealed record VisitAnswer(Desired Desired, EngineState State, Reason Reason, long Generation);
 

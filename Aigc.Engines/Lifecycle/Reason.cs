@@ -44,6 +44,7 @@ public static class Reasons
     public const string SpareTaken = "spare-taken";
     public const string PoolAsked = "pool-asked";
     public const string Placed = "placed";
+    public const string QuotaNear = "quota-near";
     public const string DiskGrown = "disk-grown";
     public const string DiskNotGrown = "disk-not-grown";
 

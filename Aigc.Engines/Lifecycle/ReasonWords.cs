@@ -1,4 +1,5 @@
 using Aigc.Engines.Pools;
+using Aigc.Engines.Quotas;
 using Aigc.Engines.Templates;
 
 namespace Aigc.Engines.Lifecycle;
@@ -49,6 +50,7 @@ public static class ReasonWords
                 $"An administrator opened it for a limited time{In(first, ": {0}")}.", $"管理员临时打开了此引擎{In(first, "：{0}")}。"),
             Reasons.AdminAccessEnded => new("An administrator's access was ended.", "管理员的临时访问已结束。"),
             Reasons.PoolAsked => new($"Asked for the pool {first}.", $"已指定资源池 {first}。"),
+            Reasons.QuotaNear => QuotaWords.Near(first),
             Reasons.Placed => PoolWords.Placed(first),
             Reasons.DiskGrown => new($"Its disk grows{In(first, ": {0}")}.", $"磁盘正在扩容{In(first, "：{0}")}。"),
             Reasons.DiskNotGrown => new(

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Aigc.Engines.Policies;
 
 namespace Aigc.Engines.Quotas;
@@ -55,6 +54,11 @@ public sealed record QuotaLimit(QuotaItem Item, RuleScope Scope, string Id, long
 /// <param name="Used">What is used already, in the same unit.</param>
 public sealed record QuotaUsed(QuotaLimit Limit, long Used)
 {
+    /// <summary>From where on people are warned, in hundredths.</summary>
+    private const int WarnAt = 80;
+
+    public bool IsNear => (Int128)Used * 100 >= (Int128)Limit.Limit * WarnAt;
+
     public string ToDetail() => string.Create(CultureInfo.InvariantCulture, $"{Limit.Item}/{Limit.Limit}/{Used}/{Limit.Scope}/{Limit.Id}");
 
     public static QuotaUsed? Parse(string? detail) =>

@@ -33,6 +33,10 @@ public static class QuotaWords
         };
     }
 
+    public static LocalizedText Near(string? detail) => QuotaUsed.Parse(detail) is { } used
+        ? new($"A quota is nearly used: {Of(used).En}.", $"配额即将用完：{Of(used).Zh}。")
+        : new("A quota is nearly used.", "配额即将用完。");
+
     /// <summary>Why it can't be woken, and what to do.</summary>
     public static LocalizedText Refusal(QuotaUsedException quota)
     {

@@ -270,7 +270,8 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
                 throw new TooManyAwakeException(most, awake);
         }
 
-        await QuotaGuard.RequireForWakeAsync(database, connection, transaction, engine, limit.Zone, time.GetUtcNow());
+        foreach (var near in await QuotaGuard.RequireForWakeAsync(database, connection, transaction, engine, limit.Zone, time.GetUtcNow()))
+            await EventLog.AppendAsync(connection, transaction, engine.Id, Now, engine.State, new(Reasons.QuotaNear, near.ToDetail()), Actor.Gateway);
     }
 
     private async Task<Engine?> FindWhereAsync(string where, string value, CancellationToken cancellationToken)

@@ -11,22 +11,29 @@ namespace Aigc.Engines.Storage;
 internal static class QuotaGuard
 {
     /// <summary>An engine on its way from asleep to awake. The owner's lock is held.</summary>
+    /// <returns>What is nearly used up.</returns>
     /// <exception cref="QuotaUsedException">It would be one too many, or this month's is used up.</exception>
-    public static async Task RequireForWakeAsync(Database database, DbConnection connection, DbTransaction transaction, Engine engine, TimeZoneInfo zone, DateTimeOffset now)
+    public static async Task<IReadOnlyList<QuotaUsed>> RequireForWakeAsync(Database database, DbConnection connection, DbTransaction transaction, Engine engine, TimeZoneInfo zone, DateTimeOffset now)
     {
         if (engine.IsSpare)
             return;
         var ledger = new QuotaLedger(connection, transaction, engine.Owner, engine.Group, zone);
         var limits = await ledger.LimitsAsync(limit => !limit.Queues);
         if (limits.Count == 0)
-            return;
+            return [];
+        var near = new List<QuotaUsed>();
         await connection.ExecuteAsync(database.LockGroup, new { group = engine.Group.Value }, transaction);
         var prices = limits.Any(limit => limit.Item == QuotaItem.Money) ? await PricesAsync(connection, transaction) : [];
         foreach (var limit in limits)
         {
-            if (await ledger.UsedAsync(limit, engine.Id, prices, now) is var used && used >= limit.Limit)
-                throw new QuotaUsedException(new(limit, used), limit.Item == QuotaItem.Awake ? null : MonthUse.MonthAt(now, zone).AddMonths(1));
+            var used = new QuotaUsed(limit, await ledger.UsedAsync(limit, engine.Id, prices, now));
+            if (used.Used >= limit.Limit)
+                throw new QuotaUsedException(used, limit.Item == QuotaItem.Awake ? null : MonthUse.MonthAt(now, zone).AddMonths(1));
+            if (used.IsNear)
+                near.Add(used);
         }
+
+        return near;
     }
 
     /// <summary>An engine that is given compute.</summary>

@@ -12,9 +12,6 @@ namespace Aigc.Engines.Storage;
 /// <summary>What people and groups use of their quotas; and lets nothing go beyond them.</summary>
 public sealed class QuotaStore(Database database, PoolStore pools, TimeProvider time, AwakeLimit limit)
 {
-    /// <summary>From where on people are warned, in hundredths.</summary>
-    public const int WarnAt = 80;
-
     /// <summary>All limits that apply to this person in this group, with what is used of each.</summary>
     public async Task<IReadOnlyList<QuotaUsed>> UseAsync(UserId person, GroupId group, CancellationToken cancellationToken)
     {

@@ -75,6 +75,10 @@ public static class Problems
         new("The engine is there, but does not accept connections.", "引擎已启动，但不接受连接。"),
         new("Send it again in a moment; if it stays so, restart the engine from the dashboard.", "请稍后重试；若仍如此，请在控制台重启引擎。"), Soon);
 
+    public static readonly Problem WaitsNoMore = new("waits-no-more", StatusCodes.Status409Conflict,
+        new("The engine does not wait any more, or that pool is closed.", "引擎已不在排队，或该资源池已关闭。"),
+        new("Look at how things are now on the engine's page or the dashboard.", "请在引擎页面或控制台查看最新状态。"));
+
     public static readonly Problem BrokenBody = new("broken-body", StatusCodes.Status400BadRequest,
         new("The request's body broke off, or was not well formed.", "请求正文中断或格式有误。"),
         new("Send it again.", "请重新发送。"));

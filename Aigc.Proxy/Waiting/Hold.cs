@@ -23,7 +23,7 @@ public sealed class Hold(
             if (await ForwardWhenReadyAsync(context, admission, caller, end.Token) is not { } problem)
                 return;
             if (problem == Problems.Unreachable && caller.IsNavigation)
-                await page.WriteWaitingAsync(context, admission.Engine);
+                await page.WriteWaitingAsync(context, admission);
             else
                 await Problems.Answer(context, problem, EngineWords.Reason(admission.Engine.Route, Language.Of(context.Request)));
         }

@@ -1,5 +1,6 @@
 using Aigc.Engines.Gateway;
 using Aigc.Proxy.Answers;
+using Aigc.Proxy.Gate;
 using Aigc.Proxy.HandOff;
 using Aigc.Proxy.Routes;
 using Microsoft.Extensions.Options;
@@ -32,22 +33,28 @@ public sealed class WaitingPage(RouteTable routes, IOptions<GatewayOptions> opti
           el('reason').textContent = slept ? now.asleepReason : now.reason;
           if (!failed) el('waiting').hidden = slept;
           el('again').hidden = !failed && !slept;
+          if (el('cancel')) {
+            el('cancel').hidden = slept || !['Queued', 'Starting'].includes(now.state);
+            el('other').hidden = slept || !now.other;
+            if (now.other) { el('pool').value = now.other; el('pool').textContent = now.otherWords; }
+          }
         });
         """;
 
     private readonly string _dashboard = options.Value.PublicUrl.AbsoluteUri;
 
-    public Task WriteWaitingAsync(HttpContext context, LiveEngine engine) => WriteAsync(context, engine, failed: false);
+    public Task WriteWaitingAsync(HttpContext context, Admission admission) => WriteAsync(context, admission, failed: false);
 
-    public Task WriteFailedAsync(HttpContext context, LiveEngine engine) => WriteAsync(context, engine, failed: true);
+    public Task WriteFailedAsync(HttpContext context, Admission admission) => WriteAsync(context, admission, failed: true);
 
-    private Task WriteAsync(HttpContext context, LiveEngine engine, bool failed)
+    private Task WriteAsync(HttpContext context, Admission admission, bool failed)
     {
+        var engine = admission.Engine;
         metrics.Paged();
         var page = new Page(context);
         var view = EngineView.Of(engine, routes.Placed(engine.Route), page.Language, time.GetUtcNow());
         var returnUrl = ReturnUrl.Of(context.Request);
-        var action = Page.Html("/.aigc/wake?returnUrl=" + Uri.EscapeDataString(returnUrl));
+        string Action(string name) => Page.Html($"/.aigc/{name}?returnUrl={Uri.EscapeDataString(returnUrl)}");
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = failed ? "30" : "2";
         return page.WriteAsync(view.Heading, $"""
@@ -58,7 +65,11 @@ public sealed class WaitingPage(RouteTable routes, IOptions<GatewayOptions> opti
             </div>
             {(failed ? Failed(page, view) : Live(page, view))}
             <div class="actions">
-            <form id="again" method="post" action="{action}"{(failed ? "" : " hidden")}><button class="main">{(failed ? page.Text("Try again", "重试") : page.Text("Wake", "唤醒"))}</button></form>
+            <form id="again" method="post" action="{Action("wake")}"{(failed ? "" : " hidden")}><button class="main">{(failed ? page.Text("Try again", "重试") : page.Text("Wake", "唤醒"))}</button></form>
+            {(failed || !admission.IsOwner ? "" : $"""
+                <form id="other" method="post" action="{Action("pool")}"{(view.Other is null ? " hidden" : "")}><button class="main" id="pool" name="pool" value="{Page.Html(view.Other ?? "")}">{Page.Html(view.OtherWords ?? "")}</button></form>
+                <form id="cancel" method="post" action="{Action("cancel")}"><button>{page.Text("Cancel", "取消")}</button></form>
+                """)}
             <a href="{Page.Html(_dashboard)}">{page.Text("Dashboard", "控制台")}</a>
             </div>
             """,

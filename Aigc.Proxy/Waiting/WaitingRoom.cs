@@ -26,8 +26,8 @@ public sealed class WaitingRoom(Visits visits, Hold hold, WaitingPage page)
         if (visit.Refusal is { } refusal)
             await Problems.Answer(context, refusal);
         else if (admission.Engine.Route.State == EngineState.Failed && visit.Answer is null or { State: EngineState.Failed })
-            await page.WriteFailedAsync(context, admission.Engine);
+            await page.WriteFailedAsync(context, admission);
         else
-            await page.WriteWaitingAsync(context, admission.Engine);
+            await page.WriteWaitingAsync(context, admission);
     }
 }

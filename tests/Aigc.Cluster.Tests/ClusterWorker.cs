@@ -37,6 +37,8 @@ internal sealed class ClusterWorker : IAsyncDisposable
 
     public UsageStore Usage => new(_database);
 
+    public PoolStore Pools => new(_database, _time);
+
     public EventLog Events => new(_database);
 
     /// <summary>The name of its account in the cluster.</summary>

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aigc.Engines.Auditing;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Pools;
 using Aigc.Testing;
 using Aigc.Worker.Kubernetes;
 using Aigc.Worker.Kubernetes.Client;
@@ -42,6 +45,31 @@ public sealed class TroubleTests(TestCluster cluster)
         starting = await worker.ReachesAsync(engine, EngineState.Starting, Reasons.ImageMissing);
         starting.Reason.Detail.ShouldBe("aigc.invalid/none:1");
         await worker.ReachesAsync(engine, EngineState.Failed, Reasons.ImageMissing);
+    }
+
+    [Fact]
+    public async Task A_pool_says_which_machines_its_engines_run_on_and_how_many_there_are()
+    {
+        await using var worker = await ClusterWorker.StartAsync(cluster);
+        var pool = new Pool("linux-cards", "nvidia.com/gpu", 2)
+        {
+            NodeSelector = new Dictionary<string, string> { ["kubernetes.io/os"] = "linux" },
+            Tolerations = JsonElement.Parse("""[{"key":"cards","operator":"Exists","effect":"NoSchedule"}]"""),
+        };
+        await worker.Pools.SaveAsync(pool, Actor.Gateway, TestCluster.None);
+        var template = TestTemplates.Files("pooled").With(pod => TestTemplates.Engine(pod)["resources"] = new JsonObject { ["limits"] = new JsonObject { ["nvidia.com/gpu"] = 2 } });
+        var (first, second) = (await worker.EngineAsync(template), await worker.EngineAsync(template));
+        var ready = await worker.WakeAsync(first);
+        (ready.Pool, ready.MilliGpus).ShouldBe(("linux-cards", 2000));
+        var spec = (await cluster.ObjectsAsync(ResourceKind.Pod, first)).ShouldHaveSingleItem()["spec"]!;
+        spec["nodeSelector"]!["kubernetes.io/os"]!.GetValue<string>().ShouldBe("linux");
+        spec["tolerations"]!.AsArray().ShouldContain(one => one!["key"]!.GetValue<string>() == "cards");
+
+        await worker.AskWakeAsync(second);
+        await worker.ReachesAsync(second, EngineState.Queued, Reasons.Queued);
+        (await cluster.ObjectsAsync(ResourceKind.Pod, second)).ShouldBeEmpty("it waits here, and not in the cluster");
+        await worker.SleepAsync(first);
+        await worker.ReachesAsync(second, now => now.State == EngineState.Ready, "its turn");
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal static class EnginePages
     }
 
     public static async Task<IResult> HomeAsync(
-        Page page, EngineViews views, TemplateStore templates, KeptDiskStore disks, CancellationToken cancellationToken) =>
+        Page page, EngineViews views, TemplateStore templates, KeptDiskStore disks, QuotaStore quotas, CancellationToken cancellationToken) =>
         page.Caller is { } caller
             ? new RazorComponentResult<HomePage>(new
             {
@@ -32,6 +32,7 @@ internal static class EnginePages
                 Engines = await views.OfAsync(caller, cancellationToken),
                 Shared = await views.SharedWithAsync(caller, cancellationToken),
                 Templates = await templates.ListAsync(cancellationToken),
+                Quotas = (await quotas.UseAsync(caller.UserId, caller.Group, cancellationToken)).Where(used => used.IsNear).ToList(),
                 Disks = await disks.ListAsync(caller.UserId, cancellationToken),
             })
             : new RazorComponentResult<WelcomePage>(new { Page = page });

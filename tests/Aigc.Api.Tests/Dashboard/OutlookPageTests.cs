@@ -83,7 +83,7 @@ public sealed class OutlookPageTests(DashboardHost host)
         using var admin = await host.SignInAsync(admin: true);
         using var alice = await host.SignInAsync();
         var engine = await host.TakeAsync(alice);
-        (await admin.SubmitAsync("/rules/idle", "/rules/idle", ("scope", "group"), ("id", "studio"), ("timeout", "7m"), ("busyLimit", "8h"))).ShouldContain("The rule is laid down");
+        (await admin.SubmitAsync("/rules/idle", "/rules/idle", ("scope", "group"), ("id", "studio"), ("timeout", "7m"), ("busyLimit", "8h"))).ShouldContain("The rule is saved");
         (await alice.ReadAsync($"/engines/{engine.Id}")).ShouldContain("after 7 minutes without activity (group studio)");
 
         using var wrong = new FormUrlEncodedContent(

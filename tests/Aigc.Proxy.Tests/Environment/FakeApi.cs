@@ -16,6 +16,10 @@ public sealed class FakeApi
     public const string Key = "a-key-for-the-tests-only";
 
     public ConcurrentQueue<VisitRequest> Visits { get; } = new();
+    public ConcurrentQueue<QueueRequest> Queue { get; } = new();
+
+    /// <summary>What it answers to these.</summary>
+    public int OnQueue { get; set; } = StatusCodes.Status204NoContent;
     public ConcurrentQueue<IReadOnlyList<Denial>> Denials { get; } = new();
     public ConcurrentQueue<string> Paths { get; } = new();
     public ConcurrentDictionary<string, RedeemRequest> Codes { get; } = new();
@@ -60,6 +64,10 @@ public sealed class FakeApi
                     await Results.Conflict(full).ExecuteAsync(context);
                 else
                     await AnswerAsync(context, await OnVisit(visit), StatusCodes.Status403Forbidden);
+                break;
+            case InternalApi.Queue:
+                Queue.Enqueue((await context.Request.ReadFromJsonAsync<QueueRequest>())!);
+                context.Response.StatusCode = OnQueue;
                 break;
             case InternalApi.Authenticate:
                 var who = (await context.Request.ReadFromJsonAsync<AuthenticateRequest>())!;

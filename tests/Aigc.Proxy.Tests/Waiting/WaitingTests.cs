@@ -126,6 +126,35 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task Who_waits_in_the_queue_can_leave_it_and_is_offered_a_pool_with_room()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        await gateway.BecomeAsync(EngineState.Queued, reason: new(Reasons.Queued, "3 why=NoRoom pool=studio wait=10 other=cloud"));
+
+        var page = await (await gateway.SendAsync(gateway.Navigation("/"))).Content.ReadAsStringAsync();
+        page.ShouldContain("Waiting for its turn, number 3 in the queue; studio is full. It should start in about 10 minutes.");
+        page.ShouldContain("Start in cloud instead");
+        (await gateway.SendAsync(Form("/.aigc/cancel", "cross-site"))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        gateway.Api.Queue.ShouldBeEmpty();
+        var elsewhere = await gateway.SendAsync(Form("/.aigc/pool?returnUrl=%2Fx", "same-origin", ("pool", "cloud")));
+        (elsewhere.StatusCode, elsewhere.Headers.Location?.ToString()).ShouldBe((HttpStatusCode.SeeOther, "/x"));
+        var left = await gateway.SendAsync(Form("/.aigc/cancel", "same-origin"));
+        (await left.Content.ReadAsStringAsync()).ShouldContain("waits no more");
+        gateway.Api.Queue.Select(request => request.Pool).ShouldBe(["cloud", null]);
+        (await gateway.SendAsync(Form("/.aigc/pool", "same-origin"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        gateway.Api.OnQueue = StatusCodes.Status409Conflict;
+        (await gateway.SendAsync(Form("/.aigc/pool", "same-origin", ("pool", "cloud")))).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+
+        HttpRequestMessage Form(string path, string site, params (string Name, string Value)[] fields)
+        {
+            var request = gateway.Request(HttpMethod.Post, path);
+            request.Headers.Add("Sec-Fetch-Site", site);
+            request.Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+            return request;
+        }
+    }
+
+    [Fact]
     public async Task Waiting_has_an_end_in_time_and_in_number()
     {
         await using var gateway = await Gateway.StartAsync(("Proxy:Waiting:MaxHold", "00:00:01"), ("Proxy:Waiting:MaxWaitersPerEngine", "1"));

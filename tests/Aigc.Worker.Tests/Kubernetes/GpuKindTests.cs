@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Pools;
 using Aigc.Engines.Templates;
 using Aigc.Testing;
 using Aigc.Worker.Kubernetes;
@@ -28,6 +30,34 @@ public sealed class GpuKindTests
             got.GetValueOrDefault(path).ShouldBe(value, path);
         got.Keys.Except(asked.Keys).ShouldAllBe(path => !path.Contains("resources", StringComparison.Ordinal) && !path.Contains("tolerations", StringComparison.Ordinal)
             && !path.Contains("nodeSelector", StringComparison.Ordinal) && !path.Contains("runtimeClass", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_pools_machines_are_asked_for_besides_what_the_template_asks()
+    {
+        var file = TemplateReader.Read("pooled.yaml", """
+            name: gpu
+            title: GPU
+            description: GPU
+            version: "1"
+            kubernetes:
+              port: 80
+              pod:
+                spec:
+                  nodeSelector: { disk: fast }
+                  tolerations: [{ key: gpu, operator: Exists }]
+                  containers: [{ name: engine, image: engine, resources: { limits: { nvidia.com/gpu: 1 } } }]
+            """);
+        file.Errors.ShouldBeEmpty();
+        var pool = new Pool("a100", "nvidia.com/gpu", 8)
+        {
+            NodeSelector = new Dictionary<string, string> { ["gpu"] = "a100" },
+            Tolerations = JsonElement.Parse("""[{"key":"gpu","operator":"Exists"},{"key":"spot","operator":"Exists","effect":"NoSchedule"}]"""),
+        };
+        var request = new StartRequest(EngineId.New(), 1, file.Template!, new("alice"), "Alice", "gpu-alice", new("studio"), pool);
+        var pod = EngineObjects.Deployment(request, file.Template!.Kubernetes!, null, "run", DateTimeOffset.UnixEpoch, new(1), null)["spec"]!["template"]!["spec"]!;
+        pod["nodeSelector"]!.ToJsonString().ShouldBe("""{"disk":"fast","gpu":"a100"}""");
+        pod["tolerations"]!.AsArray().Select(one => one!["key"]!.GetValue<string>()).ShouldBe(["gpu", "spot"], "none twice");
     }
 
     [Fact]
