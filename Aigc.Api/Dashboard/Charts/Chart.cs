@@ -11,7 +11,8 @@ public enum SeriesShape
 }
 
 /// <param name="Values">One for each place along the axis; null: there is none.</param>
-public sealed record Series(string Name, SeriesShape Shape, IReadOnlyList<double?> Values);
+/// <param name="Tone">Which of the five colours.</param>
+public sealed record Series(string Name, SeriesShape Shape, IReadOnlyList<double?> Values, int Tone);
 
 /// <summary>What a chart shows.</summary>
 /// <param name="Id">Of its part of the page.</param>

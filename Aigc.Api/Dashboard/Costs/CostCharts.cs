@@ -24,7 +24,7 @@ internal sealed record CostCharts(Text Text, string Currency, IReadOnlyList<Cost
             return new(
                 "chart-cost", Text.CostOverTime, Text.ADay(Text.CurrencyName(Currency)),
                 Text.InAll(Money(Days.Sum(day => day.Sum.Micros) / 1e6)) + Highest(day => day.Sum.Micros / 1e6, Money), Places,
-                [.. kinds.Select(kind => new Series(Text.CostKindName(kind), SeriesShape.Bars, Values(day => day.Sum[kind] / 1e6)))], Money, Text.AxisMark);
+                [.. kinds.Select(kind => new Series(Text.CostKindName(kind), SeriesShape.Bars, Values(day => day.Sum[kind] / 1e6), (int)kind))], Money, Text.AxisMark);
         }
     }
 
@@ -34,11 +34,11 @@ internal sealed record CostCharts(Text Text, string Currency, IReadOnlyList<Cost
         {
             List<Series> series =
             [
-                new(Text.GpusMean, SeriesShape.Bars, Values(day => day.MeanGpus)),
-                new(Text.GpusBusiest, SeriesShape.Line, Values(day => day.BusiestGpus)),
+                new(Text.GpusMean, SeriesShape.Bars, Values(day => day.MeanGpus), 0),
+                new(Text.GpusBusiest, SeriesShape.Line, Values(day => day.BusiestGpus), 1),
             ];
             if (Capacity is { } capacity)
-                series.Add(new(Text.GpusCapacity, SeriesShape.Limit, Values(_ => capacity)));
+                series.Add(new(Text.GpusCapacity, SeriesShape.Limit, Values(_ => capacity), 4));
             return new(
                 "chart-gpus", Text.GpusInUse, Text.GpusUnit,
                 (Capacity is { } there ? Text.OfCapacity(Text.Hours(there)) : "") + Highest(day => day.BusiestGpus, Text.Hours), Places, series, Text.Hours, Text.AxisMark);
@@ -58,8 +58,8 @@ internal sealed record CostCharts(Text Text, string Currency, IReadOnlyList<Cost
                 "chart-saved", Text.HoursSaved, Text.ADay(Text.EngineHours),
                 always > 0 ? Text.SavedOf(Text.Hours(saved), Text.Percent(saved / always)) : Text.NothingToShow, Places,
                 [
-                    new(Text.AwakeHours, SeriesShape.Bars, Values(day => day.Sum.AwakeHours)),
-                    new(Text.HoursAsleep, SeriesShape.Bars, Values(day => day.SavedHours)),
+                    new(Text.AwakeHours, SeriesShape.Bars, Values(day => day.Sum.AwakeHours), 0),
+                    new(Text.HoursAsleep, SeriesShape.Bars, Values(day => day.SavedHours), 3),
                 ],
                 Text.Hours, Text.AxisMark);
         }
@@ -71,7 +71,7 @@ internal sealed record CostCharts(Text Text, string Currency, IReadOnlyList<Cost
         var longest = Waits.Count > 0 ? Waits.MaxBy(most) : null;
         return new(
             id, title, Text.Seconds, longest is null ? Text.NothingToShow : Text.HighestOn($"{Text.Hours(most(longest).TotalSeconds)} {Text.Seconds}", longest.Day), Places,
-            [new(Text.HalfOfStarts, SeriesShape.Line, Of(half)), new(Text.MostStarts, SeriesShape.Line, Of(most))], Text.Hours, Text.AxisMark);
+            [new(Text.HalfOfStarts, SeriesShape.Line, Of(half), 0), new(Text.MostStarts, SeriesShape.Line, Of(most), 1)], Text.Hours, Text.AxisMark);
 
         IReadOnlyList<double?> Of(Func<WaitDay, TimeSpan> value) => [.. Days.Select(day => waits.TryGetValue(day.Day, out var wait) ? value(wait).TotalSeconds : (double?)null)];
     }

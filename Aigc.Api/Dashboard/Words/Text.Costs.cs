@@ -111,15 +111,10 @@ public sealed partial class Text
 
     /// <param name="micros">In millionths.</param>
     /// <param name="currency">In three letters.</param>
-    public string Money(long micros, string currency)
-    {
-        var amount = micros / 1_000_000m;
-        // A picture may cost less than a cent.
-        var digits = amount is > -1 and < 1 and not 0 ? "N4" : "N2";
-        var number = Math.Abs(amount).ToString(digits, _culture);
-        var sign = amount < 0 ? "−" : "";
-        return CurrencySign(currency) is { } mark ? $"{sign}{mark}{number}" : $"{sign}{currency}\u00A0{number}";
-    }
+    public string Money(long micros, string currency) => Money(micros, currency, "N2");
+
+    /// <summary>For one of many: a picture may cost less than a cent.</summary>
+    public string UnitMoney(long micros, string currency) => Money(micros, currency, micros < 1_000_000 ? "N4" : "N2");
 
     public static string CurrencyName(string currency) => CurrencySign(currency) ?? currency;
 
@@ -134,6 +129,12 @@ public sealed partial class Text
         >= 10_000 => (value / 1000).ToString("0.#", _culture) + "k",
         _ => value.ToString("#,0.##", _culture),
     };
+
+    private string Money(long micros, string currency, string digits)
+    {
+        var number = (micros / 1_000_000m).ToString(digits, _culture);
+        return CurrencySign(currency) is { } sign ? sign + number : $"{currency}\u00A0{number}";
+    }
 
     private static string? CurrencySign(string currency) => currency switch
     {
