@@ -16,7 +16,7 @@ internal static class QuotaGuard
     public static async Task<IReadOnlyList<QuotaUsed>> RequireForWakeAsync(Database database, DbConnection connection, DbTransaction transaction, Engine engine, TimeZoneInfo zone, DateTimeOffset now)
     {
         if (engine.IsSpare)
-            return;
+            return [];
         var ledger = new QuotaLedger(connection, transaction, engine.Owner, engine.Group, zone);
         var limits = await ledger.LimitsAsync(limit => !limit.Queues);
         if (limits.Count == 0)
