@@ -22,11 +22,8 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
 
     private static readonly TimeSpan FullPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>The share of wakes that may find no spare.</summary>
-    private const double Missed = 0.01;
-
-    /// <summary>With so few arrivals expected while one starts, none is kept.</summary>
-    private const double Fewest = 0.01;
+    /// <summary>What it is worth to spare somebody the start: time of one GPU.</summary>
+    private static readonly TimeSpan Worth = TimeSpan.FromMinutes(15);
 
     private readonly Dictionary<string, Shelf> _shelves = new(StringComparer.Ordinal);
     private long _known;
@@ -37,6 +34,8 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
         public ArrivalForecast Forecast { get; } = new(zone);
 
         public TimeSpan TimeToReady { get; set; } = FirstGuess;
+
+        public int Wanted(DateTimeOffset now, double gpus) => WarmPools.Size(Forecast.Expected(now, TimeToReady), TimeToReady, gpus, Worth);
 
         /// <summary>Spares on their way, and since when.</summary>
         public Dictionary<EngineId, DateTimeOffset> Asked { get; } = [];
@@ -92,7 +91,7 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
         var shelf = ShelfOf(template.Name);
         foreach (var spare in spares)
             Time(shelf, spare, now);
-        var wanted = pools.IsScarce ? 0 : Math.Min(template.Spares, WarmPools.Size(shelf.Forecast.Expected(now, shelf.TimeToReady), Missed, Fewest));
+        var wanted = pools.IsScarce ? 0 : Math.Min(template.Spares, shelf.Wanted(now, GpusOf(spares)));
         if (spares.Any(WaitsForRoom))
             shelf.FullUntil = now + FullPause;
         var mayStart = now >= shelf.FullUntil;
@@ -126,6 +125,9 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
         foreach (var surplus in spares.Where(spare => spare.Desired == Desired.Asleep && spare.State == EngineState.Asleep).Skip(template.Spares))
             await DeleteAsync(surplus, cancellationToken);
     }
+
+    /// <summary>What one holds, as far as any has held something.</summary>
+    private static double GpusOf(IReadOnlyList<Engine> spares) => spares.Select(spare => spare.MilliGpus).DefaultIfEmpty().Max() is > 0 and var milli ? milli / 1000.0 : 1;
 
     /// <summary>People come first: a spare does not stand in their queue, and no machine is bought for it.</summary>
     private static bool WaitsForRoom(Engine spare) =>
