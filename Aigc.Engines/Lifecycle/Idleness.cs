@@ -35,6 +35,9 @@ public sealed record Usage(
 {
     /// <summary>What the busy probe was answered last.</summary>
     public ProbeWord? Said { get; init; }
+
+    /// <summary>The part of its pool's cards that is free; 0 while somebody waits for one.</summary>
+    public double Free { get; init; } = 1;
 }
 
 /// <summary>Whether an engine may sleep.</summary>
@@ -50,10 +53,10 @@ public static class Idleness
         var (idleFrom, _) = usage.Busy == Busy.Busy ? LastUse(usage with { LastBusy = null }, works: false, now) : (last, kind);
         var over = limit is { } known ? usage.BusySince + known : (DateTimeOffset?)null;
         var floor = Latest(now, over, usage.KeepAwakeUntil);
-        var (idle, force) = policy.SleepsAt(idleFrom, usage.ReadyAt, floor);
+        var (idle, force) = policy.SleepsAt(idleFrom, usage.ReadyAt, floor, usage.Free);
         var sleeps = Latest(idle, over, usage.KeepAwakeUntil);
         var why = usage.Open > 0 ? Hold.Request : probed ?? (usage.KeepAwakeUntil > idle ? Hold.KeepAwake : Hold.Activity);
-        var timeout = why is Hold.Request or Hold.Work ? policy.TimeoutAt(now, usage.ReadyAt).Timeout.Value : force.Timeout.Value;
+        var timeout = why is Hold.Request or Hold.Work ? policy.TimeoutAt(now, usage.ReadyAt, usage.Free).Timeout.Value : force.Timeout.Value;
         return new()
         {
             Why = why,

@@ -1,3 +1,5 @@
+using Aigc.Engines.Pools;
+
 namespace Aigc.Engines.Policies;
 
 /// <summary>
@@ -25,10 +27,11 @@ public sealed class IdlePolicy
     {
         _layers = layers;
         Timeout = Strictest(rule => rule.Timeout);
+        ScarceTimeout = Said(rule => rule.ScarceTimeout) is var scarce && scarce.Any() ? scarce.MinBy(said => said.Value) : null;
         BusyLimit = Strictest(rule => rule.BusyLimit);
         UnknownLimit = Strictest(rule => rule.UnknownLimit);
         FailedLimit = Strictest(rule => rule.FailedLimit);
-        WarnBefore = Said(rule => rule.WarnBefore).MaxBy(said => said.Value);
+        WarnBefore = OrDefault(rule => rule.WarnBefore).MaxBy(said => said.Value);
         Calendars =
         [
             .. from layer in layers
@@ -39,6 +42,9 @@ public sealed class IdlePolicy
     }
 
     public Sourced Timeout { get; }
+
+    /// <summary>While cards are scarce; null: that makes no difference.</summary>
+    public Sourced? ScarceTimeout { get; }
 
     public Sourced BusyLimit { get; }
 
@@ -53,9 +59,10 @@ public sealed class IdlePolicy
 
     /// <summary>The idle timeout at a moment.</summary>
     /// <param name="awakeSince">When the engine became ready.</param>
-    public TimeoutInForce TimeoutAt(DateTimeOffset at, DateTimeOffset awakeSince)
+    /// <param name="free">The part of its pool's cards that is free; 0 while somebody waits for one.</param>
+    public TimeoutInForce TimeoutAt(DateTimeOffset at, DateTimeOffset awakeSince, double free = 1)
     {
-        var force = new TimeoutInForce(Timeout, Quiet: false);
+        var force = new TimeoutInForce(Usual(free), Quiet: false);
         foreach (var quiet in Calendars)
         {
             if (quiet.Calendar.IsOpen(at))
@@ -70,14 +77,14 @@ public sealed class IdlePolicy
     }
 
     /// <summary>The first moment not before <paramref name="from"/> at which an engine without any further use has been idle long enough; an earlier one, when it was by then.</summary>
-    public (DateTimeOffset At, TimeoutInForce Force) SleepsAt(DateTimeOffset lastUse, DateTimeOffset awakeSince, DateTimeOffset from)
+    public (DateTimeOffset At, TimeoutInForce Force) SleepsAt(DateTimeOffset lastUse, DateTimeOffset awakeSince, DateTimeOffset from, double free = 1)
     {
-        var force = TimeoutAt(from, awakeSince);
+        var force = TimeoutAt(from, awakeSince, free);
         var at = lastUse + force.Timeout.Value;
         // No timeout is longer than the usual one: what changes later than that changes nothing.
         for (var change = NextChange(from, awakeSince); change < at; change = NextChange(change, awakeSince))
         {
-            force = TimeoutAt(change, awakeSince);
+            force = TimeoutAt(change, awakeSince, free);
             at = lastUse + force.Timeout.Value;
             if (at < change)
                 at = change;
@@ -104,13 +111,15 @@ public sealed class IdlePolicy
         return next;
     }
 
-    private Sourced Strictest(Func<IdleRule, TimeSpan?> field) => Said(field).MinBy(said => said.Value);
+    private Sourced Usual(double free) =>
+        ScarceTimeout is { } scarce && new Scarcity(scarce.Value).IdleTimeout(Timeout.Value, free) is var shorter && shorter < Timeout.Value ? new(shorter, scarce.Source) : Timeout;
 
-    private IEnumerable<Sourced> Said(Func<IdleRule, TimeSpan?> field)
-    {
-        var said = from layer in _layers let value = field(layer.Rule) where value is not null select new Sourced(value.Value, layer.Source);
-        return said.DefaultIfEmpty(new(field(Defaults)!.Value, PolicySource.Default));
-    }
+    private Sourced Strictest(Func<IdleRule, TimeSpan?> field) => OrDefault(field).MinBy(said => said.Value);
+
+    private IEnumerable<Sourced> OrDefault(Func<IdleRule, TimeSpan?> field) => Said(field).DefaultIfEmpty(new(field(Defaults)!.Value, PolicySource.Default));
+
+    private IEnumerable<Sourced> Said(Func<IdleRule, TimeSpan?> field) =>
+        from layer in _layers let value = field(layer.Rule) where value is not null select new Sourced(value.Value, layer.Source);
 
     /// <summary>A name that this machine's time zones do not have stands for the studio's.</summary>
     private static TimeZoneInfo ZoneOf(WorkingHours hours, TimeZoneInfo otherwise) =>

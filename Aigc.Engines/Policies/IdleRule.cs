@@ -1,3 +1,5 @@
+using Aigc.Engines.Pools;
+
 namespace Aigc.Engines.Policies;
 
 /// <summary>How engines fall asleep, as somebody has laid it down; what is null they leave to others. docs/economics.md explains each part.</summary>
@@ -5,6 +7,9 @@ public sealed record IdleRule
 {
     /// <summary>Sleep after this long without activity.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The idle timeout while no card of its pool is free, or somebody waits for one; <see cref="Scarcity"/> has what lies between.</summary>
+    public TimeSpan? ScarceTimeout { get; init; }
 
     /// <summary>How long an engine that always says busy is believed: the hard maximum.</summary>
     public TimeSpan? BusyLimit { get; init; }

@@ -36,7 +36,7 @@ public static partial class IdleFields
 
     internal static IdleRule Read(FieldReader fields)
     {
-        fields.Allow("timeout", "busyLimit", "unknownLimit", "failedLimit", "warnBefore", "workingHours", "outside");
+        fields.Allow("timeout", "scarceTimeout", "busyLimit", "unknownLimit", "failedLimit", "warnBefore", "workingHours", "outside");
         if (fields.Has("outside") != fields.Has("workingHours"))
         {
             fields.Wrong(fields.Has("outside") ? "workingHours" : "outside",
@@ -46,6 +46,7 @@ public static partial class IdleFields
         return new()
         {
             Timeout = Span(fields, "timeout", TimeSpan.FromSeconds(5)),
+            ScarceTimeout = Span(fields, "scarceTimeout", TimeSpan.FromMinutes(1)),
             BusyLimit = Span(fields, "busyLimit", TimeSpan.FromMinutes(1)),
             UnknownLimit = Span(fields, "unknownLimit", TimeSpan.Zero),
             FailedLimit = Span(fields, "failedLimit", TimeSpan.Zero),

@@ -116,6 +116,18 @@ public sealed class Allocator
         }
     }
 
+    /// <summary>The free part of each pool, by its name; 0 while people wait for it.</summary>
+    public IReadOnlyDictionary<string, double> FreeParts()
+    {
+        lock (_lock)
+        {
+            return _pools.Where(pool => pool.Capacity > 0).ToDictionary(
+                pool => pool.Name,
+                pool => _waiting.Values.Any(waiter => !waiter.Engine.IsSpare && waiter.Needs.Of(pool) is not null) ? 0 : Math.Max(0, (double)_pooled.FreeIn(pool) / pool.Capacity),
+                StringComparer.Ordinal);
+        }
+    }
+
     /// <summary>Gives a spare's place to an engine that has none, unless others wait or a quota is against it.</summary>
     public bool TakeOver(Engine engine, EngineId spare)
     {

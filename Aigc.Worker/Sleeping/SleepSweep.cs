@@ -19,6 +19,7 @@ public sealed partial class SleepSweep(
     UseMemory use,
     BusyMemory busyMemory,
     IdlePolicies policies,
+    Allocator pools,
     Outlooks outlooks,
     EngineStore engines,
     Drains drains,
@@ -80,12 +81,15 @@ public sealed partial class SleepSweep(
         var activity = await tracker.GetActivityAsync(bound.Token).WaitAsync(bound.Token);
         var usages = use.Hear([.. ready.Select(entry => entry.Engine)], activity);
 
+        var free = pools.FreeParts();
+
         // Most have nothing to be asked and nothing to be done: only the others cost more than this comparison.
         var rest = new List<Awake>();
         for (var i = 0; i < usages.Count; i++)
         {
             var (engine, template) = ready[i];
-            var entry = new Awake(engine, template, policies.Of(engine, template, rules), usages[i]);
+            var usage = engine.Pool is { } pool && free.TryGetValue(pool, out var part) ? usages[i] with { Free = part } : usages[i];
+            var entry = new Awake(engine, template, policies.Of(engine, template, rules), usage);
             idleMeter.Note(engine, busyMemory.Add(usages[i], engine, template), time.GetUtcNow());
             if (!IsQuiet(entry))
                 rest.Add(entry);

@@ -16,6 +16,7 @@ public sealed class IdleRuleForm
     public string Scope { get; set; } = Rule.Name(RuleScope.Everyone);
     public string? Id { get; set; }
     public string? Timeout { get; set; }
+    public string? ScarceTimeout { get; set; }
     public string? WarnBefore { get; set; }
     public string? BusyLimit { get; set; }
     public string? UnknownLimit { get; set; }
@@ -32,6 +33,7 @@ public sealed class IdleRuleForm
         Scope = Given(form["scope"]) ?? Rule.Name(RuleScope.Everyone),
         Id = Given(form["id"]),
         Timeout = Given(form["timeout"]),
+        ScarceTimeout = Given(form["scarceTimeout"]),
         WarnBefore = Given(form["warnBefore"]),
         BusyLimit = Given(form["busyLimit"]),
         UnknownLimit = Given(form["unknownLimit"]),
@@ -53,6 +55,7 @@ public sealed class IdleRuleForm
             Scope = Rule.Name(rule.Scope),
             Id = rule.Id,
             Timeout = (string?)body["timeout"],
+            ScarceTimeout = (string?)body["scarceTimeout"],
             WarnBefore = (string?)body["warnBefore"],
             BusyLimit = (string?)body["busyLimit"],
             UnknownLimit = (string?)body["unknownLimit"],
@@ -72,7 +75,8 @@ public sealed class IdleRuleForm
         if (Days.Count > 0)
             hours["days"] = new JsonArray([.. Days.Select(day => (JsonNode?)day)]);
         var body = Fields(
-            ("timeout", Timeout), ("warnBefore", WarnBefore), ("busyLimit", BusyLimit), ("unknownLimit", UnknownLimit), ("failedLimit", FailedLimit));
+            ("timeout", Timeout), ("scarceTimeout", ScarceTimeout), ("warnBefore", WarnBefore),
+            ("busyLimit", BusyLimit), ("unknownLimit", UnknownLimit), ("failedLimit", FailedLimit));
         if (hours.Count > 0)
             body["workingHours"] = hours;
         if (Fields(("timeout", OutsideTimeout), ("maxAge", MaxAge)) is { Count: > 0 } outside)

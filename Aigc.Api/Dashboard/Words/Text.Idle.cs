@@ -23,6 +23,8 @@ public sealed partial class Text
     // The policy in words.
     public string WhenItSleeps => T("Falls asleep", "休眠规则");
     private string Policy(Sourced timeout) => T($"after {Duration(timeout.Value)} without activity ({From(timeout.Source)})", $"空闲 {Duration(timeout.Value)}后休眠（{From(timeout.Source)}）");
+    private string PolicyScarce(Sourced timeout) => T(
+        $"sooner while cards are scarce, after {Duration(timeout.Value)} when none is free ({From(timeout.Source)})", $"显卡紧张时更早休眠，无空闲时为 {Duration(timeout.Value)}后（{From(timeout.Source)}）");
     private string PolicyBusy(Sourced limit) => T(
         $"not while it says that it is at work, for up to {Duration(limit.Value)} ({From(limit.Source)})", $"工作期间不休眠，最长 {Duration(limit.Value)}（{From(limit.Source)}）");
     private string PolicyUnknown(Sourced limit) => T(
@@ -37,6 +39,8 @@ public sealed partial class Text
     public IEnumerable<string> Lines(IdlePolicy policy, bool probed)
     {
         yield return Policy(policy.Timeout);
+        if (policy.ScarceTimeout is { } scarce && scarce.Value < policy.Timeout.Value)
+            yield return PolicyScarce(scarce);
         foreach (var quiet in policy.Calendars)
             yield return PolicyOutside(quiet);
         if (probed)
@@ -115,6 +119,7 @@ public sealed partial class Text
         "timeout" => T("Idle timeout", "空闲超时"),
         "busyLimit" => T("Hard maximum of work", "忙碌上限"),
         "unknownLimit" => T("Answer unreadable, up to", "无法判断的上限"),
+        "scarceTimeout" => T("While no card is free, after", "显卡用尽时的空闲上限"),
         "failedLimit" => T("No answer, up to", "无响应的上限"),
         "warnBefore" => T("Warning before", "提前通知"),
         "from" => T("From", "开始"),

@@ -9,7 +9,7 @@ namespace Aigc.Simulator.Policies;
 internal sealed record Own(string Name, bool Warm = true, bool GivesWay = true) : Policy(Name)
 {
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(4);
-    private static readonly Scarcity Scarcity = new(Below: 0.15, Least: TimeSpan.FromMinutes(1));
+    private static readonly Scarcity Scarcity = new(Least: TimeSpan.FromMinutes(1));
 
     public override bool IsWarm => Warm;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Policies;
+using Aigc.Engines.Pools;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Aigc.Engines.Tests.Storage;
@@ -43,6 +44,17 @@ public sealed class IdlePolicyTests
         policy.BusyLimit.ShouldBe(new(TimeSpan.FromDays(1), PolicySource.Default));
         policy.WarningFor(TimeSpan.FromMinutes(30)).ShouldBe(TimeSpan.FromMinutes(2));
         policy.WarningFor(TimeSpan.FromSeconds(10)).ShouldBe(TimeSpan.FromSeconds(2), "a short timeout is not all warning");
+    }
+
+    [Fact]
+    public void While_cards_are_scarce_the_idle_give_way_sooner_where_somebody_says_so()
+    {
+        var policy = Policy(new IdleRule { Timeout = Minutes(30), ScarceTimeout = Minutes(3) });
+        policy.TimeoutAt(Monday, Monday, free: 0.5).Timeout.Value.ShouldBe(Minutes(30));
+        policy.TimeoutAt(Monday, Monday, free: 0).Timeout.Value.ShouldBe(Minutes(3));
+        policy.TimeoutAt(Monday, Monday, free: Scarcity.UsualBelow / 2).Timeout.Value.ShouldBe(Minutes(16.5), TimeSpan.FromSeconds(1));
+        policy.SleepsAt(Monday, Monday, Monday, free: 0).At.ShouldBe(Monday + Minutes(3));
+        Policy(new IdleRule { Timeout = Minutes(30) }).TimeoutAt(Monday, Monday, free: 0).Timeout.Value.ShouldBe(Minutes(30));
     }
 
     [Fact]

@@ -34,6 +34,7 @@ internal sealed class Bedroom : IAsyncDisposable
     private readonly FileTracker _tracker;
     private readonly OutlookStore _outlooks;
     private readonly MeterStore _meters;
+    private readonly Allocator _pools;
     private SleepSweep _sweep = null!;
 
     private Bedroom(string folder, Database database, Term term, Template template, WebApplication engine)
@@ -45,6 +46,7 @@ internal sealed class Bedroom : IAsyncDisposable
         _meters = new(database, _clock);
         _tracker = new($"Data Source={_folder}/tracker.db", _clock);
         _queue = new(_clock);
+        _pools = new(null, _queue, _clock);
         _policies = new(Rules, Options.Create(new StudioOptions { TimeZone = "UTC" }));
     }
 
@@ -118,7 +120,7 @@ internal sealed class Bedroom : IAsyncDisposable
         var term = new TermScope();
         term.Begin(_term, afterOutage: false);
         _sweep = new(
-            _awake, _tracker, new(term, _clock), new(_probes.Prober, new(_meters, _term), _clock), _policies, new(_outlooks, _term, _clock), Engines, new(), new(_meters, _term), _term, _queue, _clock,
+            _awake, _tracker, new(term, _clock), new(_probes.Prober, new(_meters, _term), _clock), _policies, _pools, new(_outlooks, _term, _clock), Engines, new(), new(_meters, _term), _term, _queue, _clock,
             NullLogger<SleepSweep>.Instance);
     }
 
