@@ -8,6 +8,6 @@ internal static class PolicyList
     public static IReadOnlyList<Policy> For(TimeZoneInfo zone) =>
     [
         new AlwaysOn(), new FixedCull(), new FixedSchedule(zone),
-        new Own("ours-not-warm", Warm: false), new Own("ours-same-idle", GivesWay: false), new Own(Ours),
+        new Own("ours-plain", Warm: false, GivesWay: false), new Own("ours-not-warm", Warm: false), new Own("ours-same-idle", GivesWay: false), new Own(Ours),
     ];
 }

@@ -11,6 +11,9 @@ internal sealed class Simulation
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often all engines are looked at, at most.</summary>
+    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(5);
+
     private readonly Trace _trace;
     private readonly Policy _policy;
     private readonly Agenda _agenda;
@@ -19,6 +22,7 @@ internal sealed class Simulation
     private readonly Room _room;
     private readonly WarmShelves _shelves;
     private readonly Machines _machines;
+    private DateTimeOffset _hurriedAt = DateTimeOffset.MinValue;
 
     private Simulation(Trace trace, Policy policy)
     {
@@ -137,8 +141,9 @@ internal sealed class Simulation
     /// <summary>While cards are scarce, some may sleep sooner than when they were looked at last.</summary>
     private void HurryAll()
     {
-        if (_room.Share >= _policy.ScarceBelow)
+        if (_room.Share >= _policy.ScarceBelow || _agenda.Now < _hurriedAt + Sweep)
             return;
+        _hurriedAt = _agenda.Now;
         foreach (var seat in _seats)
             Look(seat);
     }
