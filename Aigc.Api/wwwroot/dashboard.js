@@ -12,7 +12,7 @@ function say(text) {
 // Times: in words that grow old by themselves, and in the reader's own time zone.
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'always' });
 const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
+const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 function inWords(seconds) {
   const distance = Math.abs(seconds);

@@ -136,11 +136,14 @@ public sealed partial class SleepSweep(
         else if (now - draining.Since >= DrainTime)
         {
             // A visit or a wake since the drain began voids this write.
-            await engines.SleepIfIdleAsync(draining.Seen, new(outlook.Ends, outlook.Said?.Detail), term, cancellationToken);
+            await engines.SleepIfIdleAsync(draining.Seen, WhyOf(outlook), term, cancellationToken);
             drains.End(engine.Id);
             queue.Enqueue(engine.Id);
         }
     }
+
+    private static Reason WhyOf(Outlook outlook) =>
+        new(outlook.Ends, outlook.Ends == Reasons.BusyTooLong ? OutlookWords.Work(outlook.Said).En : outlook.Said?.Detail);
 
     /// <summary>A tenth of the idle timeout is fresh enough.</summary>
     private static TimeSpan MaxAge(Awake entry) => TimeSpan.FromTicks(Math.Min(MaxProbeAge.Ticks, entry.Policy.Timeout.Value.Ticks / 10));

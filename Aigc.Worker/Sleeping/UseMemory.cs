@@ -14,6 +14,9 @@ public sealed class UseMemory(TermScope term, TimeProvider time)
     private sealed record Entry(
         DateTimeOffset Heard, bool Reported, DateTimeOffset? Visit, DateTimeOffset? VisitSeen, DateTimeOffset? KeepAwake, DateTimeOffset? KeepAwakeSeen, int Round);
 
+    /// <summary>Proxies report within a second that somebody uses an engine.</summary>
+    private static readonly TimeSpan JustReady = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<EngineId, Entry> _entries = [];
     private bool _unknown;
     private int _round;
@@ -52,7 +55,7 @@ public sealed class UseMemory(TermScope term, TimeProvider time)
         var reported = activity.Quiet is { } quiet ? NotAfter(now - quiet, now) : null;
         // Reported once and now no more: the tracker has lost it.
         var unknown = _unknown || (known is null && term.AfterOutage) || (reported is null && known is not { Reported: false });
-        var heard = unknown || activity.Open > 0 ? now
+        var heard = unknown || activity.Open > 0 ? Assumed(engine, activity, known, now)
             : reported > known?.Heard || known is null ? reported!.Value
             : known.Heard;
         var visit = engine.LastVisit == known?.Visit ? known?.VisitSeen : known is null ? NotAfter(engine.LastVisit, now) : now;
@@ -62,6 +65,12 @@ public sealed class UseMemory(TermScope term, TimeProvider time)
             : null;
         return new(heard, reported is not null, engine.LastVisit, visit, engine.KeepAwakeUntil, keepAwake, _round);
     }
+
+    /// <summary>What is not known counts as use; but before it was ready, nobody has used it.</summary>
+    private DateTimeOffset Assumed(Engine engine, EngineActivity activity, Entry? known, DateTimeOffset now) =>
+        known is null && activity.Open == 0 && !_unknown && !term.AfterOutage && engine.ReadyAt is { } ready && ready <= now && now - ready < JustReady
+            ? ready
+            : now;
 
     private static DateTimeOffset? NotAfter(DateTimeOffset? at, DateTimeOffset now) => at > now ? now : at;
 }

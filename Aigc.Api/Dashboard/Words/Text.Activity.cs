@@ -1,4 +1,5 @@
 using Aigc.Engines.Auditing;
+using Aigc.Engines.Lifecycle;
 
 namespace Aigc.Api.Dashboard.Words;
 
@@ -73,8 +74,12 @@ public sealed partial class Text
     /// <summary>Why an engine woke or went to sleep, in words; anything else is kept as it is read.</summary>
     public string? AuditDetail(AuditRecord record) => record switch
     {
-        { Action: AuditActions.EngineWake or AuditActions.EngineSleep, Detail: { } reason } => Sentence(new(reason)),
+        { Action: AuditActions.EngineWake or AuditActions.EngineSleep, Detail: { } reason } => Sentence(ReasonOf(reason)),
+        { Action: AuditActions.EngineRestart, Detail: { } reason } when reason.StartsWith(Reasons.RestartAskedWhileBusy, StringComparison.Ordinal) => Sentence(ReasonOf(reason)),
         { Action: AuditActions.EngineRestart } => null,
         _ => record.Detail,
     };
+
+    private static Reason ReasonOf(string detail) =>
+        detail.Split(": ", 2) is [var code, var more] ? new(code, more) : new(detail);
 }

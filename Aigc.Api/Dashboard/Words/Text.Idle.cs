@@ -1,3 +1,4 @@
+using Aigc.Api.Dashboard.Rules;
 using Aigc.Engines.Policies;
 
 namespace Aigc.Api.Dashboard.Words;
@@ -113,6 +114,27 @@ public sealed partial class Text
     public string RuleRemoved => T("The rule is removed.", "规则已删除。");
     public string RuleWrong(IReadOnlyList<string> errors) => T($"Nothing was changed. {string.Join(" ", errors)}", $"未作更改。{string.Join(" ", errors)}");
     public string DayName(DayOfWeek day) => _culture.DateTimeFormat.GetAbbreviatedDayName(day);
+
+    /// <summary>What a rule says, a line for each field.</summary>
+    public IEnumerable<string> Lines(IdleRuleForm rule)
+    {
+        (string Name, string? Value)[] fields =
+        [
+            ("timeout", rule.Timeout), ("warnBefore", rule.WarnBefore), ("busyLimit", rule.BusyLimit), ("unknownLimit", rule.UnknownLimit),
+            ("failedLimit", rule.FailedLimit),
+        ];
+        foreach (var (name, value) in fields.Where(field => field.Value is not null))
+            yield return $"{RuleField(name)}: {value}";
+        if (rule.Days.Count > 0)
+        {
+            var days = string.Join(' ', IdleRuleForm.DayNames.Where(day => rule.Days.Contains(day.Name)).Select(day => DayName(day.Day)));
+            yield return $"{WorkingHours}: {days} {rule.From}–{rule.To} {rule.TimeZone}".TrimEnd();
+        }
+
+        (string Name, string? Value)[] outside = [("outsideTimeout", rule.OutsideTimeout), ("maxAge", rule.MaxAge)];
+        foreach (var (name, value) in outside.Where(field => field.Value is not null))
+            yield return $"{OutsideWorkingHours}: {RuleField(name)} {value}";
+    }
 
     public string RuleField(string name) => name switch
     {

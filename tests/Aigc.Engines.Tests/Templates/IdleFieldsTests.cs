@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Aigc.Engines.Policies;
 using Aigc.Engines.Templates;
+using Aigc.Testing;
 
 namespace Aigc.Engines.Tests.Templates;
 
@@ -14,6 +15,12 @@ public sealed class IdleFieldsTests
         local: { command: demo }
 
         """;
+
+    public static TheoryData<string> Guide => [.. GuideExamples.Of("templates.md", "Idle", "yaml"), .. GuideExamples.Of("templates.md", "Is it at work", "yaml")];
+
+    [Theory]
+    [MemberData(nameof(Guide))]
+    public void What_the_guide_shows_is_a_template(string yaml) => Read(yaml).Errors.ShouldBeEmpty();
 
     [Fact]
     public void A_policy_is_read_and_survives_storage()
