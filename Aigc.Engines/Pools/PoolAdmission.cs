@@ -210,7 +210,11 @@ public sealed class PoolAdmission(
             if (hindrance == WaitCause.Refused)
             {
                 if (refusal?.Invoke(request, pool) is not { } words)
+                {
+                    refused = null;
                     return new(request.Engine, request.Group, pool, units);
+                }
+
                 refused ??= words;
             }
 
