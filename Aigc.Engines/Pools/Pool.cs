@@ -14,9 +14,6 @@ public sealed record Pool(string Name, string Resource, long Capacity, long Unit
     /// <summary>For people; empty: its name.</summary>
     public string Title { get; init; } = "";
 
-    /// <summary>The capacity is what the cluster's machines with the <see cref="NodeSelector"/> have to give.</summary>
-    public bool FromCluster { get; init; }
-
     /// <summary>Nothing is started here unless its owner asks for it.</summary>
     public bool OnRequest { get; init; }
 

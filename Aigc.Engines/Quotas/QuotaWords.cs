@@ -13,15 +13,15 @@ public static class QuotaWords
         : ("; a quota is used up", "；配额已用完");
 
     /// <summary>Such as <c>the group film has 4 of 4 GPUs</c>.</summary>
-    public static LocalizedText Of(QuotaUsed used)
+    /// <param name="isOwn">Said to the person themselves.</param>
+    public static LocalizedText Of(QuotaUsed used, bool isOwn = false)
     {
         var limit = used.Limit;
         var (now, most) = (Number(limit.Item, used.Used), Number(limit.Item, limit.Limit));
         var (whoEn, whoZh) = limit.Scope switch
         {
             RuleScope.Group => ($"the group {limit.Id} has", $"小组 {limit.Id} "),
-            RuleScope.Person => ("its owner has", "所有者"),
-            _ => ("its owner has", "所有者"),
+            _ => isOwn ? ("you have", "你") : ("its owner has", "所有者"),
         };
         return limit.Item switch
         {

@@ -144,7 +144,7 @@ public sealed class PoolStore(Database database, TimeProvider time)
         AuditLog.AppendAsync(connection, transaction, Now, new(action, AuditOutcome.Done, actor, new("pool", name, name), detail));
 
     private static string Words(Pool pool) =>
-        $"{(pool.FromCluster ? "the cluster's" : pool.Capacity)} {pool.Resource}, {pool.UnitsPerGpu} to a GPU{(pool.Spot ? ", spot" : "")}{(pool.OnRequest ? ", on request" : "")}";
+        $"{pool.Capacity} {pool.Resource}, {pool.UnitsPerGpu} to a GPU{(pool.Spot ? ", spot" : "")}{(pool.OnRequest ? ", on request" : "")}";
 
     private sealed class PoolRow
     {

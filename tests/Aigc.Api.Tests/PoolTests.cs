@@ -39,8 +39,10 @@ public sealed class PoolTests(RunningApi api)
         (await admin.DeleteAsync("/api/v1/pools/cloud")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await Visitor.ProblemAsync(admin.DeleteAsync("/api/v1/pools/cloud"), HttpStatusCode.NotFound, "not-found");
         (await NamesAsync()).ShouldBe(["studio"]);
+        (await admin.GetAsync("/pools")).StatusCode.ShouldBe(HttpStatusCode.OK);
         var audit = await Visitor.JsonAsync(admin.GetAsync("/api/v1/audit?action=price.add"));
         audit.EnumerateArray().ShouldHaveSingleItem().GetProperty("detail").GetString()!.ShouldContain("2500000");
+        (await admin.DeleteAsync("/api/v1/pools/studio")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
         async Task<IEnumerable<string?>> NamesAsync() =>
             (await Visitor.JsonAsync(admin.GetAsync("/api/v1/pools"))).EnumerateArray().Select(pool => pool.GetProperty("name").GetString());
@@ -71,6 +73,8 @@ public sealed class PoolTests(RunningApi api)
         var wrong = await Visitor.ProblemAsync(
             PutAsync(admin, "/api/v1/rules/quota/everyone", new { awake = 1.5, gpus = "many", cards = 1 }), HttpStatusCode.UnprocessableEntity, "rule-invalid");
         wrong.GetProperty("errors").GetArrayLength().ShouldBe(3);
+        // The database is everybody's.
+        (await admin.DeleteAsync($"/api/v1/rules/quota/group/{group}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await Visitor.ProblemAsync(PutAsync(admin, "/api/v1/rules/share/group/film", new { weight = 0 }), HttpStatusCode.UnprocessableEntity, "rule-invalid");
     }
 
@@ -92,6 +96,7 @@ public sealed class PoolTests(RunningApi api)
         (await carol.PostAsync($"/api/v1/engines/{engine.Id}/wake")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await AskAsync("carol", null)).ShouldBe(HttpStatusCode.NoContent);
         (await Visitor.JsonAsync(carol.GetAsync($"/api/v1/engines/{engine.Id}"))).GetProperty("desired").GetString().ShouldBe("Asleep");
+        (await admin.DeleteAsync("/api/v1/pools/cloud")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
         async Task<HttpStatusCode> AskAsync(string user, string? pool) =>
             (await proxy.PostAsJsonAsync(InternalApi.Queue, new QueueRequest(new(engine.Id), new(user), pool))).StatusCode;

@@ -14,7 +14,7 @@ public class Studio : IAsyncLifetime
     ];
 
     /// <summary>Beside alice, bob, carol and admin: a test that counts cards has a person to itself.</summary>
-    private static readonly string[] People = ["dave", "erin", "frank", "grace", "heidi", "mona", "ivan"];
+    private static readonly string[] People = ["dave", "erin", "frank", "grace", "heidi", "mona", "ivan", "ivy"];
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;

@@ -87,13 +87,14 @@ internal static class PoolPages
     }
 
     private static async Task<FormResult> AddPriceAsync(
-        [FromForm] string name, [FromForm] string price, [FromForm] DateOnly? from, HttpContext context, Page page, Caller caller, PoolActions pools,
+        [FromForm] string name, [FromForm] string price, [FromForm] string? from, HttpContext context, Page page, Caller caller, PoolActions pools,
         IOptions<StudioOptions> studio, CancellationToken cancellationToken)
     {
         if (caller.Role != Role.Admin)
             return Forbidden();
         var perHour = decimal.TryParse(price, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : (decimal?)null;
-        var begin = from is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), studio.Value.Zone.GetUtcOffset(day.ToDateTime(TimeOnly.MinValue))) : (DateTimeOffset?)null;
+        var begin = DateTime.TryParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? new DateTimeOffset(day, studio.Value.Zone.GetUtcOffset(day)) : (DateTimeOffset?)null;
         return await pools.AddPriceAsync(caller, name, perHour, begin, cancellationToken) is null
             ? Back(context, page.Text.PriceAdded(name))
             : Back(context, page.Text.PriceNotAdded, failed: true);

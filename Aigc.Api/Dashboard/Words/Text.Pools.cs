@@ -9,6 +9,7 @@ namespace Aigc.Api.Dashboard.Words;
 public sealed partial class Text
 {
     public string Pools => T("Pools and quotas", "资源池与配额");
+    public string PoolsLink => T("Pools", "资源池");
     public string PoolsLead => T(
         "Where GPUs come from, in the order in which they are taken: an engine goes to the first pool that fits and has room.",
         "GPU 的来源，按优先顺序排列：引擎会进入第一个合适且有空位的资源池。");
@@ -105,10 +106,10 @@ public sealed partial class Text
         engine.PoolWhy is { } why ? T($"{engine.Pool}, because {PoolWords.Reasons(why).In(Language)}", $"{engine.Pool}，因为{PoolWords.Reasons(why).In(Language)}") : engine.Pool ?? "";
 
     // Near a quota.
-    public string QuotaNear(QuotaUsed used) => T($"{Sentenced(QuotaWords.Of(used).En)}.", $"{QuotaWords.Of(used).Zh}。");
+    public string QuotaNear(QuotaUsed used) => T($"{Sentenced(QuotaWords.Of(used, isOwn: true).En)}.", $"{QuotaWords.Of(used, isOwn: true).Zh}。");
     public string QuotaFull(QuotaUsed used, DateOnly? renews) => T(
-        $"{Sentenced(QuotaWords.Of(used).En)}, so nothing more can be woken. {(renews is { } day ? $"It begins anew on {day:d MMMM}." : "Put an engine to sleep first.")}",
-        $"{QuotaWords.Of(used).Zh}，无法继续唤醒。{(renews is { } begin ? $"将于 {begin:M 月 d 日} 重新计算。" : "请先让一个引擎休眠。")}");
+        $"{Sentenced(QuotaWords.Of(used, isOwn: true).En)}, so nothing more can be woken. {(renews is { } day ? $"It begins anew on {day:d MMMM}." : "Put an engine to sleep first.")}",
+        $"{QuotaWords.Of(used, isOwn: true).Zh}，无法继续唤醒。{(renews is { } begin ? $"将于 {begin:M 月 d 日} 重新计算。" : "请先让一个引擎休眠。")}");
 
     private string Money(long micros) => (micros / 1_000_000m).ToString("0.00####", _culture);
 
