@@ -62,6 +62,20 @@ public sealed class ProbeTests
         (await new BusyProber(client).ProbeAsync(address, new(kind, "/busy", where), None)).State.ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("""{"queue_running":[],"queue_pending":[],"done":7}""", 7L)]
+    [InlineData("""{"queue_running":[],"queue_pending":[],"done":"7"}""", null)]
+    [InlineData("""{"queue_running":[],"queue_pending":[],"done":7.5}""", null)]
+    [InlineData("""{"queue_running":[],"queue_pending":[]}""", null)]
+    public async Task How_much_it_has_done_is_read_where_the_template_says(string body, long? count)
+    {
+        var (app, address) = await Backend.StartAsync(app => app.MapFallback(() => Results.Text(body)));
+        await using var _ = app;
+        using var client = new ProbeClient(TimeProvider.System);
+        var answer = await new BusyProber(client).ProbeAsync(address, new(BusyProbeKind.ComfyUi, Count: "/done"), None);
+        (answer.State, answer.Count).ShouldBe((Busyness.Idle, count));
+    }
+
     [Fact]
     public async Task What_cannot_be_read_is_unknown()
     {
