@@ -126,7 +126,10 @@ public sealed class CostStore(Database database)
     {
         var parameters = new DynamicParameters(new
         {
-            from = from.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds(), owner = sight.Owner?.Value, group = sight.Group?.Value,
+            from = from.ToUnixTimeMilliseconds(),
+            until = until.ToUnixTimeMilliseconds(),
+            owner = sight.Owner?.Value,
+            group = sight.Group?.Value,
         });
         var conditions = new List<string> { "started_at < @until" };
         if (sight.Owner is not null)
