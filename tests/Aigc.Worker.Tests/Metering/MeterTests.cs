@@ -106,6 +106,8 @@ public sealed class MeterTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromMinutes(30));
         await meter.MeterAsync(None);
         _clock.Advance(TimeSpan.FromHours(1));
+        sizes.Bytes = null;
+        await meter.MeterAsync(None);
         sizes.Bytes = 0;
         await meter.MeterAsync(None);
         var disks = await new CostStore(_plant.Database).DisksAsync(CostSight.Everything, made, made.AddDays(1), made.AddDays(1), None).ToListAsync();
@@ -152,13 +154,13 @@ public sealed class MeterTests : IAsyncLifetime
 
     private sealed class Sizes : IDiskSizes
     {
-        public long Bytes { get; set; }
+        public long? Bytes { get; set; } = 0;
 
         public int Asked { get; private set; }
 
         public TimeSpan GoodFor => TimeSpan.FromHours(1);
 
-        public Task<long> SizeAsync(EngineId engine, CancellationToken cancellationToken)
+        public Task<long?> SizeAsync(EngineId engine, CancellationToken cancellationToken)
         {
             Asked++;
             return Task.FromResult(Bytes);
