@@ -20,12 +20,13 @@ public sealed class CostBook(CostStore store, BillStore bills, TimeProvider time
         var work = await store.WorkAsync(begin, end, cancellationToken);
         await foreach (var lines in LinesAsync(sight, begin, end, zone, prices, now, cancellationToken))
         {
-            var done = work[lines[0].Use.RuntimeUid].Select(one => (Day: Days.Of(one.At, zone), one.Amount)).ToLookup(one => one.Day, one => one.Amount);
+            var done = work.GetValueOrDefault(lines[0].Use.RuntimeUid, []);
             var last = default(DateOnly);
             foreach (var line in lines.Where(line => from <= line.Day && line.Day < to))
             {
-                yield return Charge.Of(line, shares.Of(line), line.Day == last ? 0 : done[line.Day].Sum());
+                var amount = line.Day == last ? 0 : done.Where(one => Days.Of(one.At, zone) == line.Day).Sum(one => one.Amount);
                 last = line.Day;
+                yield return Charge.Of(line, shares.Of(line), amount);
             }
         }
 

@@ -9,8 +9,6 @@ namespace Aigc.Engines.Storage;
 /// <summary>Reads what was used, row by row, however much it is.</summary>
 public sealed class CostStore(Database database)
 {
-    private const string InTime = "started_at < @until AND (ended_at > @from OR ended_at IS NULL)";
-
     /// <summary>All compute that was there at some time in between. What is there still ends now.</summary>
     public async IAsyncEnumerable<ComputeUse> ComputeAsync(
         CostSight sight, DateTimeOffset from, DateTimeOffset until, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -46,34 +44,27 @@ public sealed class CostStore(Database database)
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<UsePart>>> PartsAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        // Lines begin with their run, wherever one looks: all its parts matter.
         await using var reader = await connection.ExecuteReaderAsync(
-            $"""
-            SELECT runtime_uid, kind, started_at, ended_at FROM usage_parts
-            WHERE runtime_uid IN (SELECT runtime_uid FROM usage_intervals WHERE {InTime})
-            """,
+            "SELECT runtime_uid, kind, started_at, ended_at FROM usage_parts WHERE ended_at > @from AND started_at < @until",
             new { from = from.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds() });
         var parts = new Dictionary<string, IReadOnlyList<UsePart>>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
-        {
-            var part = new UsePart(Enum.Parse<CostKind>(reader.GetString(1)), reader.GetInt64(2).ToTime(), reader.GetInt64(3).ToTime());
-            if (parts.TryGetValue(reader.GetString(0), out var known))
-                ((List<UsePart>)known).Add(part);
-            else
-                parts[reader.GetString(0)] = new List<UsePart> { part };
-        }
-
+            Add(parts, reader.GetString(0), new(Enum.Parse<CostKind>(reader.GetString(1)), reader.GetInt64(2).ToTime(), reader.GetInt64(3).ToTime()));
         return parts;
     }
 
     /// <summary>Pictures or jobs, by the run and the moment of their report.</summary>
-    public async Task<ILookup<string, (DateTimeOffset At, long Amount)>> WorkAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<(DateTimeOffset At, long Amount)>>> WorkAsync(
+        DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<WorkRow>(
+        await using var reader = await connection.ExecuteReaderAsync(
             "SELECT runtime_uid, at, amount FROM work_counts WHERE at >= @from AND at < @until",
             new { from = from.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds() });
-        return rows.ToLookup(row => row.Runtime_Uid, row => (row.At.ToTime(), row.Amount), StringComparer.Ordinal);
+        var work = new Dictionary<string, IReadOnlyList<(DateTimeOffset, long)>>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+            Add(work, reader.GetString(0), (reader.GetInt64(1).ToTime(), reader.GetInt64(2)));
+        return work;
     }
 
     /// <summary>By the item: <c>gpu:POOL</c> and <c>disk</c>.</summary>
@@ -93,7 +84,8 @@ public sealed class CostStore(Database database)
         var (conditions, parameters) = Where(sight, from, until);
         var theirs = sight.IsEverything ? "" : $"AND engine_id IN (SELECT engine_id FROM usage_intervals WHERE {conditions} AND (ended_at > @from OR ended_at IS NULL))";
         await using var reader = await connection.ExecuteReaderAsync(
-            $"SELECT engine_id, at, state FROM engine_events WHERE at >= @from AND at < @until {theirs} ORDER BY id", parameters);
+            // Along the index of times: in each engine's history, too, they go up.
+            $"SELECT engine_id, at, state FROM engine_events WHERE at >= @from AND at < @until {theirs} ORDER BY at, id", parameters);
         while (await reader.ReadAsync(cancellationToken))
             yield return new(new(reader.GetString(0)), reader.GetInt64(1).ToTime(), Enum.Parse<EngineState>(reader.GetString(2)));
     }
@@ -134,7 +126,10 @@ public sealed class CostStore(Database database)
     {
         var parameters = new DynamicParameters(new
         {
-            from = from.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds(), owner = sight.Owner?.Value, group = sight.Group?.Value,
+            from = from.ToUnixTimeMilliseconds(),
+            until = until.ToUnixTimeMilliseconds(),
+            owner = sight.Owner?.Value,
+            group = sight.Group?.Value,
         });
         var conditions = new List<string> { "started_at < @until" };
         if (sight.Owner is not null)
@@ -151,19 +146,20 @@ public sealed class CostStore(Database database)
         return (string.Join(" AND ", conditions), parameters);
     }
 
+    private static void Add<T>(Dictionary<string, IReadOnlyList<T>> lists, string key, T one)
+    {
+        if (lists.TryGetValue(key, out var list))
+            ((List<T>)list).Add(one);
+        else
+            lists[key] = new List<T> { one };
+    }
+
     /// <summary>A clock that was set back makes no time that is less than none.</summary>
     private static (DateTimeOffset Start, DateTimeOffset End) Times(DbDataReader reader, int column, DateTimeOffset now)
     {
         var start = reader.GetInt64(column);
         var end = reader.IsDBNull(column + 1) ? now.ToUnixTimeMilliseconds() : reader.GetInt64(column + 1);
         return (start.ToTime(), Math.Max(start, end).ToTime());
-    }
-
-    private sealed class WorkRow
-    {
-        public string Runtime_Uid { get; set; } = "";
-        public long At { get; set; }
-        public long Amount { get; set; }
     }
 
     private sealed class PriceRow

@@ -63,7 +63,10 @@ public sealed class MeterStore(Database database, TimeProvider time)
             "INSERT INTO usage_parts (runtime_uid, kind, started_at, ended_at) VALUES (@RuntimeUid, @kind, @from, @until) ON CONFLICT DO NOTHING",
             parts.Select(one => new
             {
-                one.RuntimeUid, kind = one.Part.Kind.ToString(), from = one.Part.From.ToUnixTimeMilliseconds(), until = one.Part.Until.ToUnixTimeMilliseconds(),
+                one.RuntimeUid,
+                kind = one.Part.Kind.ToString(),
+                from = one.Part.From.ToUnixTimeMilliseconds(),
+                until = one.Part.Until.ToUnixTimeMilliseconds(),
             }),
             transaction), cancellationToken);
 

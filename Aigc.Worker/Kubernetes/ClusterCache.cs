@@ -30,6 +30,8 @@ internal sealed partial class ClusterCache(KubernetesClient client, TimeProvider
     private IReadOnlyList<(Task Listed, Task Follow)> _watches = [];
     private volatile Exception? _trouble;
 
+    public bool HasBegun => _watches.Count > 0;
+
     /// <summary>Lists, and follows from then on.</summary>
     public void Begin() => _watches =
     [

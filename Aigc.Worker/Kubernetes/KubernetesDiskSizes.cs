@@ -10,9 +10,11 @@ internal sealed class KubernetesDiskSizes(ClusterCache cache) : IDiskSizes
 {
     public TimeSpan GoodFor => TimeSpan.Zero;
 
-    public async Task<long> SizeAsync(EngineId engine, CancellationToken cancellationToken)
+    public async Task<long?> SizeAsync(EngineId engine, CancellationToken cancellationToken)
     {
         // What has not been listed is not gone.
+        if (!cache.HasBegun)
+            return null;
         await cache.ListedAsync(cancellationToken);
         return cache.Part(ResourceKind.PersistentVolumeClaim, engine)?.Size is { } size && Quantity.Parse(size) is { } bytes ? (long)bytes : 0;
     }

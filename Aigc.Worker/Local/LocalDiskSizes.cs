@@ -12,7 +12,7 @@ public sealed class LocalDiskSizes(DataFolder data) : IDiskSizes
 
     public TimeSpan GoodFor => TimeSpan.FromHours(1);
 
-    public Task<long> SizeAsync(EngineId engine, CancellationToken cancellationToken) => Task.Run(
+    public Task<long?> SizeAsync(EngineId engine, CancellationToken cancellationToken) => Task.Run<long?>(
         () =>
         {
             var disk = new DirectoryInfo(data.DiskOf(engine));

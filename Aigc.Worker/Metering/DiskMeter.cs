@@ -38,7 +38,8 @@ public sealed partial class DiskMeter(MeterStore store, IDiskSizes sizes, Term t
             var now = time.GetUtcNow();
             if (disk.Measured is not null && _lookedAt.TryGetValue(disk.Engine, out var looked) && now - looked < sizes.GoodFor)
                 continue;
-            var bytes = await sizes.SizeAsync(disk.Engine, cancellationToken);
+            if (await sizes.SizeAsync(disk.Engine, cancellationToken) is not { } bytes)
+                continue;
             _lookedAt[disk.Engine] = now;
             if (bytes != (disk.Measured ?? 0))
                 await store.ResizedAsync(disk, bytes, term, cancellationToken);

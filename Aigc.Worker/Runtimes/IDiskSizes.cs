@@ -8,6 +8,6 @@ public interface IDiskSizes
     /// <summary>How long an answer is good enough.</summary>
     TimeSpan GoodFor { get; }
 
-    /// <returns>In bytes; 0: there is none.</returns>
-    Task<long> SizeAsync(EngineId engine, CancellationToken cancellationToken);
+    /// <returns>In bytes; 0: there is none; null: that can't be told now.</returns>
+    Task<long?> SizeAsync(EngineId engine, CancellationToken cancellationToken);
 }

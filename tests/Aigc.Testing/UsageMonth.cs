@@ -43,8 +43,15 @@ public static class UsageMonth
                     var uid = $"{seed}-{index}-{Milliseconds(start)}";
                     runs.Add(new
                     {
-                        Uid = uid, Engine = engine, Owner = person.Id, person.Group, Template = template, Pool = cloud ? "cloud" : "studio",
-                        Milli = index % 5 == 4 ? 500 : 1000, Start = Milliseconds(start), End = Milliseconds(end),
+                        Uid = uid,
+                        Engine = engine,
+                        Owner = person.Id,
+                        person.Group,
+                        Template = template,
+                        Pool = cloud ? "cloud" : "studio",
+                        Milli = index % 5 == 4 ? 500 : 1000,
+                        Start = Milliseconds(start),
+                        End = Milliseconds(end),
                     });
                     if (random.Next(3) == 0)
                         parts.Add(new { uid, kind = "Idle", start = Milliseconds(end.AddMinutes(-12)), end = Milliseconds(end) });

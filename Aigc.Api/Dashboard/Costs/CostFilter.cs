@@ -21,7 +21,11 @@ public sealed record CostFilter(string? From, string? To, string? By, string? Of
         path,
         new Dictionary<string, string?>
         {
-            ["from"] = Text(question.From), ["to"] = Text(question.To), ["by"] = Name(question.By), ["of"] = Name(question.Of), ["format"] = format,
+            ["from"] = Text(question.From),
+            ["to"] = Text(question.To),
+            ["by"] = Name(question.By),
+            ["of"] = Name(question.Of),
+            ["format"] = format,
         }.Where(field => field.Value is not null));
 
     public static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -19,7 +19,7 @@ public sealed class PageTests(DashboardHost host)
     {
         using var eve = await host.SignInAsync("<script>alert(1)</script>", admin: true);
         var engine = await host.TakeAsync(eve);
-        foreach (var path in new[] { "/", $"/engines/{engine.Id}", $"/engines/{engine.Id}/delete", $"/engines/{engine.Id}/files", "/tokens", "/activity", "/admin" })
+        foreach (var path in new[] { "/", $"/engines/{engine.Id}", $"/engines/{engine.Id}/delete", $"/engines/{engine.Id}/files", "/tokens", "/activity", "/admin", "/costs" })
         {
             using var response = await eve.GetAsync(path);
             var html = await response.Content.ReadAsStringAsync();

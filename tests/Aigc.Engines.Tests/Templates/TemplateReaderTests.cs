@@ -24,7 +24,7 @@ public sealed class TemplateReaderTests
               port: 8188
             kubernetes: { port: 80, pod: { spec: { containers: [{ name: engine, image: nginx }] } } }
             readiness: { path: /healthz, timeout: 500ms }
-            busy: { kind: json, path: /x, pointer: /a/b, unknownLimit: 1h30m }
+            busy: { kind: json, path: /x, pointer: /a/b, unknownLimit: 1h30m, count: /done }
             activity: { ignorePaths: [/queue], webSockets: from-browser }
             idleTimeout: 90s
             startTimeout: 2h
@@ -38,7 +38,7 @@ public sealed class TemplateReaderTests
         template.Local.Environment.ShouldBe(new Dictionary<string, string> { ["Demo__StepTime"] = "00:00:00.1", ["EMPTY"] = "" }, ignoreOrder: true);
         template.Local.Port.ShouldBe(8188);
         template.Readiness.ShouldBe(new("/healthz", TimeSpan.FromMilliseconds(500)));
-        template.Busy.ShouldBe(new(BusyProbeKind.Json, "/x", "/a/b", TimeSpan.FromMinutes(90)));
+        template.Busy.ShouldBe(new(BusyProbeKind.Json, "/x", "/a/b", TimeSpan.FromMinutes(90), "/done"));
         template.Activity.IgnorePaths.ShouldBe(["/queue"]);
         template.Activity.WebSocketsFromBrowserOnly.ShouldBeTrue();
         template.IdleTimeout.ShouldBe(TimeSpan.FromSeconds(90));
@@ -89,6 +89,7 @@ public sealed class TemplateReaderTests
     [InlineData("busy: { kind: json, path: /x }", 6, "busy.pointer", "is missing")]
     [InlineData("busy: { kind: json, pointer: /x }", 6, "busy.path", "is missing")]
     [InlineData("busy: { kind: json, path: /x, pointer: x }", 6, "busy.pointer", "JSON Pointer")]
+    [InlineData("busy: { kind: a1111, count: done }", 6, "busy.count", "JSON Pointer")]
     [InlineData("busy: { kind: a1111, path: /x }", 6, "busy.path", "kind: json only")]
     [InlineData("activity: { ignorePaths: /x }", 6, "activity.ignorePaths", "takes a list")]
     [InlineData("activity:\n  ignorePaths:\n    - /x\n    - y", 9, "activity.ignorePaths[1]", "begins with one '/'")]

@@ -61,4 +61,18 @@ public sealed class ProbeTests
         using var probes = new BusyProbes();
         (await probes.AskAsync(address, new(kind, "/busy", where))).State.ShouldBe(expected);
     }
+
+    [Theory]
+    [InlineData("""{"queue_running":[],"queue_pending":[],"done":7}""", 7L)]
+    [InlineData("""{"queue_running":[],"queue_pending":[],"done":"7"}""", null)]
+    [InlineData("""{"queue_running":[],"queue_pending":[],"done":7.5}""", null)]
+    [InlineData("""{"queue_running":[],"queue_pending":[]}""", null)]
+    public async Task How_much_it_has_done_is_read_where_the_template_says(string body, long? count)
+    {
+        var (app, address) = await Backend.StartAsync(app => app.MapFallback(() => Results.Text(body)));
+        await using var _ = app;
+        using var probes = new BusyProbes();
+        var answer = await probes.AskAsync(address, new(BusyProbeKind.ComfyUi, Count: "/done"));
+        (answer.State, answer.Count).ShouldBe((Busyness.Idle, count));
+    }
 }
