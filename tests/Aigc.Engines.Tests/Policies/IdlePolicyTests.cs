@@ -52,7 +52,7 @@ public sealed class IdlePolicyTests
         var policy = Policy(new IdleRule { Timeout = Minutes(30), ScarceTimeout = Minutes(3) });
         policy.TimeoutAt(Monday, Monday, free: 0.5).Timeout.Value.ShouldBe(Minutes(30));
         policy.TimeoutAt(Monday, Monday, free: 0).Timeout.Value.ShouldBe(Minutes(3));
-        policy.TimeoutAt(Monday, Monday, free: Scarcity.UsualBelow / 2).Timeout.Value.ShouldBe(Minutes(16.5), TimeSpan.FromSeconds(1));
+        policy.TimeoutAt(Monday, Monday, free: Scarcity.UsualBelow / 2).Timeout.Value.ShouldBe(TimeSpan.FromMinutes(16.5), TimeSpan.FromSeconds(1));
         policy.SleepsAt(Monday, Monday, Monday, free: 0).At.ShouldBe(Monday + Minutes(3));
         Policy(new IdleRule { Timeout = Minutes(30) }).TimeoutAt(Monday, Monday, free: 0).Timeout.Value.ShouldBe(Minutes(30));
     }
