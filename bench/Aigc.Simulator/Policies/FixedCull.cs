@@ -7,5 +7,5 @@ internal sealed record FixedCull() : Policy("cull-1h")
 {
     public static readonly TimeSpan IdleTimeout = TimeSpan.FromHours(1);
 
-    public override DateTimeOffset? SleepsAt(Usage usage, double free, DateTimeOffset now) => WithoutTraffic(usage, IdleTimeout, now);
+    public override DateTimeOffset? SleepsAt(Usage usage, double free, DateTimeOffset now) => ByTraffic(usage, IdleTimeout, now);
 }

@@ -26,7 +26,7 @@ internal abstract record Policy(string Name)
     /// <summary>The one place that asks the product's rule.</summary>
     protected static DateTimeOffset? Idle(Usage usage, TimeSpan timeout, DateTimeOffset now) => Idleness.SleepsAt(usage, timeout, null, now);
 
-    /// <summary>The same rule for who sees traffic alone, and not what an engine is doing.</summary>
-    protected static DateTimeOffset? WithoutTraffic(Usage usage, TimeSpan timeout, DateTimeOffset now) =>
+    /// <summary>The same rule, for who sees traffic alone and not what an engine is doing.</summary>
+    protected static DateTimeOffset? ByTraffic(Usage usage, TimeSpan timeout, DateTimeOffset now) =>
         Idle(usage with { Busy = Busy.Idle, LastBusy = null }, timeout, now);
 }

@@ -14,7 +14,6 @@ internal sealed class Simulation
     /// <summary>How often all engines are looked at, at most.</summary>
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(5);
 
-    private readonly Trace _trace;
     private readonly Policy _policy;
     private readonly Agenda _agenda;
     private readonly List<Seat> _seats;
@@ -27,7 +26,7 @@ internal sealed class Simulation
     private Simulation(Trace trace, Policy policy)
     {
         var queue = new PoolAdmission(policy.Pools, _ => 1, Studio.Overtaking);
-        (_trace, _policy, _agenda) = (trace, policy, new(trace.Begin));
+        (_policy, _agenda) = (policy, new(trace.Begin));
         _seats = [.. trace.Artists.Select(artist => new Seat(artist, trace.Begin))];
         _outcome = new(policy.Name, new(queue, policy.Pools, trace.Artists.Select(artist => artist.Group).Distinct().Count()));
         _room = new(queue, policy.Pools);

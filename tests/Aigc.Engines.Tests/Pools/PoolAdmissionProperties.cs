@@ -9,8 +9,8 @@ public sealed class PoolAdmissionProperties
 {
     private const string Card = "nvidia.com/gpu";
     private const string Memory = "aliyun.com/gpu-mem";
-    private const int Histories = 60;
-    private const int Steps = 300;
+    private const int Histories = 40;
+    private const int Steps = 200;
     private static readonly TimeSpan Overtaking = TimeSpan.FromMinutes(2);
     private static readonly DateTimeOffset Begin = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
     private static readonly GroupId[] Groups = [new("film"), new("games"), new("print"), new("web")];

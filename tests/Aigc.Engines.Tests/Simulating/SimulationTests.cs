@@ -9,7 +9,7 @@ namespace Aigc.Engines.Tests.Simulating;
 /// <summary>What the comparison of policies rests on.</summary>
 public sealed class SimulationTests
 {
-    private const int Artists = 12;
+    private const int Artists = 6;
     private static readonly Trace Month = new TraceModel(seed: 1).Make(Artists);
 
     public static TheoryData<string> Policies => [.. PolicyList.For(TimeZoneInfo.Utc).Select(policy => policy.Name)];
