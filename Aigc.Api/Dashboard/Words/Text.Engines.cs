@@ -58,7 +58,6 @@ public sealed partial class Text
     public string State => T("State", "状态");
     public string Address => T("Address", "地址");
     public string Template => T("Template", "模板");
-    public string IdleTimeout => T("Idle timeout", "空闲超时");
     public string KeepAwakeUntil => T("Kept awake until", "保持唤醒至");
     public string KeptAwakeUntil => T("Kept awake, ends", "保持唤醒至");
     public string CreatedAt => T("Created", "创建时间");

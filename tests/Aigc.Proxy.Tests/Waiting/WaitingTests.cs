@@ -73,6 +73,22 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task A_page_that_asks_is_told_when_its_engine_falls_asleep_and_what_it_answers_is_a_visit()
+    {
+        await using var gateway = await Gateway.StartReadyAsync(context => context.Response.WriteAsync("hello"));
+        using var reader = new StreamReader(await (await gateway.SendAsync(gateway.Request(HttpMethod.Get, "/.aigc/events"))).Content.ReadAsStreamAsync());
+        (await NextStateAsync(reader)).ShouldContain("\"sleepsAt\":null");
+        await gateway.Tracker.PublishRouteAsync(gateway.Live.Route with { SleepsAt = DateTimeOffset.UnixEpoch }, new(1), default);
+        (await NextStateAsync(reader)).ShouldContain("\"sleepsAt\":\"1970-01-01T00:00:00+00:00\"");
+        gateway.Live.Lease.LastActivity.ShouldBeNull("to watch is no activity");
+
+        var stay = gateway.Request(HttpMethod.Post, "/.aigc/wake");
+        stay.Headers.Add("Sec-Fetch-Site", "same-origin");
+        (await gateway.SendAsync(stay)).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        gateway.Api.Visits.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_forgotten_tab_wakes_nothing()
     {
         await using var gateway = await Gateway.StartAsync();

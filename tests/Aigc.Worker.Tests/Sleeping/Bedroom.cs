@@ -103,7 +103,7 @@ internal sealed class Bedroom : IAsyncDisposable
         await NoteAsync();
     }
 
-    /// <summary>A sweep each second, or each so many; ends early when it sleeps.</summary>
+    /// <summary>A sweep each second, or each so many.</summary>
     public async Task PassAsync(TimeSpan time, int step = 1)
     {
         for (var end = Now + time; Now < end;)
