@@ -59,6 +59,8 @@ public sealed partial class Text
         AuditActions.PoolSave => T("Changed the pools", "修改资源池"),
         AuditActions.PoolRemove => T("Removed a pool", "移除资源池"),
         AuditActions.PriceAdd => T("Added a price", "添加价格"),
+        AuditActions.RuleSave => T("Laid down a rule", "保存规则"),
+        AuditActions.RuleRemove => T("Removed a rule", "删除规则"),
         AuditActions.PersonDelete => T("Deleted a person", "删除人员"),
         AuditActions.GroupDelete => T("Deleted a group", "删除群组"),
         AuditActions.DiskRemove => T("Removed a disk", "删除磁盘"),
