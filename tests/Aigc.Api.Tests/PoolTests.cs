@@ -14,7 +14,7 @@ public sealed class PoolTests(RunningApi api)
     {
         await using var own = await api.StartAnotherAsync(new(api.Identity, "identity"), null);
         using var admin = await SignedInAsync(own.Address, "admin");
-        using var carol = await SignedInAsync(own.Address, "carol");
+        using var pia = await SignedInAsync(own.Address, "pia");
         var cloud = await Visitor.JsonAsync(PutAsync(admin, "/api/v1/pools/cloud", new { resource = "nvidia.com/gpu", capacity = 40, nodeSelector = new { gpu = "a100" }, spot = true }));
         cloud.GetProperty("nodeSelector").GetProperty("gpu").GetString().ShouldBe("a100");
         await Visitor.JsonAsync(PutAsync(admin, "/api/v1/pools/studio", new { resource = "aliyun.com/gpu-mem", capacity = 96, unitsPerGpu = 24 }));
@@ -31,10 +31,10 @@ public sealed class PoolTests(RunningApi api)
         var prices = (await Visitor.JsonAsync(admin.GetAsync("/api/v1/pools"))).EnumerateArray().Last().GetProperty("prices");
         prices.EnumerateArray().ShouldHaveSingleItem().GetProperty("perGpuHour").GetDecimal().ShouldBe(2.5m);
 
-        (await carol.GetAsync("/api/v1/pools")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await PutAsync(carol, "/api/v1/pools/cloud", new { resource = "a", capacity = 1 })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await carol.DeleteAsync("/api/v1/pools/cloud")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await carol.GetAsync("/pools")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await pia.GetAsync("/api/v1/pools")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await PutAsync(pia, "/api/v1/pools/cloud", new { resource = "a", capacity = 1 })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await pia.DeleteAsync("/api/v1/pools/cloud")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await pia.GetAsync("/pools")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
 
         (await admin.DeleteAsync("/api/v1/pools/cloud")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await Visitor.ProblemAsync(admin.DeleteAsync("/api/v1/pools/cloud"), HttpStatusCode.NotFound, "not-found");
@@ -53,23 +53,23 @@ public sealed class PoolTests(RunningApi api)
     {
         await using var own = await api.StartAnotherAsync(new(api.Identity, "identity"), null);
         using var admin = await SignedInAsync(own.Address, "admin");
-        using var carol = await SignedInAsync(own.Address, "carol");
+        using var pia = await SignedInAsync(own.Address, "pia");
         using var proxy = new HttpClient { BaseAddress = own.Address, DefaultRequestHeaders = { { GatewayOptions.KeyHeader, RunningApi.Key } } };
-        var me = await Visitor.JsonAsync(carol.GetAsync("/api/v1/me"));
+        var me = await Visitor.JsonAsync(pia.GetAsync("/api/v1/me"));
         var group = me.GetProperty("group").GetString();
-        var (first, second) = (await carol.TakeAsync(), await carol.TakeAsync());
-        (await carol.PostAsync($"/api/v1/engines/{first.Id}/wake")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var (first, second) = (await pia.TakeAsync(), await pia.TakeAsync());
+        (await pia.PostAsync($"/api/v1/engines/{first.Id}/wake")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Visitor.JsonAsync(PutAsync(admin, $"/api/v1/rules/quota/group/{group}", new { awake = 1 }));
 
-        var refused = await Visitor.ProblemAsync(carol.PostAsync($"/api/v1/engines/{second.Id}/wake"), HttpStatusCode.Conflict, "quota-used");
+        var refused = await Visitor.ProblemAsync(pia.PostAsync($"/api/v1/engines/{second.Id}/wake"), HttpStatusCode.Conflict, "quota-used");
         refused.GetProperty("detail").GetString()!.ShouldContain($"the group {group} has 1 of 1 engines awake");
-        using var visit = await proxy.PostAsJsonAsync(InternalApi.Visits, new VisitRequest(new(second.Id), new("carol"), false));
+        using var visit = await proxy.PostAsJsonAsync(InternalApi.Visits, new VisitRequest(new(second.Id), new("pia"), false));
         visit.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await visit.Content.ReadFromJsonAsync<TooManyAwakeAnswer>())!.Quota!.In("zh").ShouldContain("上限 1");
 
-        var quota = (await Visitor.JsonAsync(carol.GetAsync("/api/v1/quotas"))).EnumerateArray().ShouldHaveSingleItem();
+        var quota = (await Visitor.JsonAsync(pia.GetAsync("/api/v1/quotas"))).EnumerateArray().ShouldHaveSingleItem();
         (quota.GetProperty("used").GetDecimal(), quota.GetProperty("group").GetString()).ShouldBe((1, group));
-        (await (await carol.GetAsync("/")).Content.ReadAsStringAsync()).ShouldContain($"The group {group} has 1 of 1 engines awake.");
+        (await (await pia.GetAsync("/")).Content.ReadAsStringAsync()).ShouldContain($"The group {group} has 1 of 1 engines awake.");
         var wrong = await Visitor.ProblemAsync(
             PutAsync(admin, "/api/v1/rules/quota/everyone", new { awake = 1.5, gpus = "many", cards = 1 }), HttpStatusCode.UnprocessableEntity, "rule-invalid");
         wrong.GetProperty("errors").GetArrayLength().ShouldBe(3);
@@ -83,19 +83,19 @@ public sealed class PoolTests(RunningApi api)
     {
         await using var own = await api.StartAnotherAsync(new(api.Identity, "identity"), null);
         using var admin = await SignedInAsync(own.Address, "admin");
-        using var carol = await SignedInAsync(own.Address, "carol");
+        using var pia = await SignedInAsync(own.Address, "pia");
         using var proxy = new HttpClient { BaseAddress = own.Address, DefaultRequestHeaders = { { GatewayOptions.KeyHeader, RunningApi.Key } } };
-        var engine = await carol.TakeAsync();
+        var engine = await pia.TakeAsync();
         await Visitor.JsonAsync(PutAsync(admin, "/api/v1/pools/cloud", new { resource = "nvidia.com/gpu", capacity = 1 }));
-        await Visitor.ProblemAsync(carol.PostAsync($"/api/v1/engines/{engine.Id}/pool", new { pool = "none" }), HttpStatusCode.BadRequest, "invalid");
-        await Visitor.ProblemAsync(carol.PostAsync($"/api/v1/engines/{engine.Id}/pool", new { pool = "cloud" }), HttpStatusCode.Conflict, "conflict");
+        await Visitor.ProblemAsync(pia.PostAsync($"/api/v1/engines/{engine.Id}/pool", new { pool = "none" }), HttpStatusCode.BadRequest, "invalid");
+        await Visitor.ProblemAsync(pia.PostAsync($"/api/v1/engines/{engine.Id}/pool", new { pool = "cloud" }), HttpStatusCode.Conflict, "conflict");
         await Visitor.ProblemAsync(admin.PostAsync($"/api/v1/engines/{engine.Id}/pool", new { pool = "cloud" }), HttpStatusCode.Forbidden, "forbidden");
 
         (await AskAsync("admin", null)).ShouldBe(HttpStatusCode.Forbidden);
-        (await AskAsync("carol", "cloud")).ShouldBe(HttpStatusCode.Conflict, "it does not wait");
-        (await carol.PostAsync($"/api/v1/engines/{engine.Id}/wake")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await AskAsync("carol", null)).ShouldBe(HttpStatusCode.NoContent);
-        (await Visitor.JsonAsync(carol.GetAsync($"/api/v1/engines/{engine.Id}"))).GetProperty("desired").GetString().ShouldBe("Asleep");
+        (await AskAsync("pia", "cloud")).ShouldBe(HttpStatusCode.Conflict, "it does not wait");
+        (await pia.PostAsync($"/api/v1/engines/{engine.Id}/wake")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await AskAsync("pia", null)).ShouldBe(HttpStatusCode.NoContent);
+        (await Visitor.JsonAsync(pia.GetAsync($"/api/v1/engines/{engine.Id}"))).GetProperty("desired").GetString().ShouldBe("Asleep");
         (await admin.DeleteAsync("/api/v1/pools/cloud")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
         async Task<HttpStatusCode> AskAsync(string user, string? pool) =>

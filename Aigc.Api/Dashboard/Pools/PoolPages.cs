@@ -129,7 +129,7 @@ internal static class PoolPages
         if (body.Count == 0 || rules.Address(Rule.Name(kind), scope, whose, out _) is not { } address)
             return Back(context, page.Text.RuleIncomplete, failed: true);
         var (_, errors) = await rules.SaveAsync(caller, address, JsonSerializer.SerializeToElement(body), cancellationToken);
-        return errors.Count > 0 ? Back(context, page.Text.PoolWrong(errors), failed: true) : Back(context, page.Text.RuleSaved);
+        return errors.Count > 0 ? Back(context, page.Text.PoolWrong(errors), failed: true) : Back(context, page.Text.QuotaRuleSaved);
     }
 
     private static async Task<FormResult> RemoveRuleAsync(
@@ -140,7 +140,7 @@ internal static class PoolPages
             return Forbidden();
         if (rules.Address(kind, scope, id ?? "", out _) is { } address)
             await store.RemoveAsync(address.Form.Kind, address.Scope, address.Id, caller.Actor, cancellationToken);
-        return Back(context, page.Text.RuleRemoved);
+        return Back(context, page.Text.QuotaRuleRemoved);
     }
 
     private static StatusCodeHttpResult Forbidden() => TypedResults.StatusCode(StatusCodes.Status403Forbidden);

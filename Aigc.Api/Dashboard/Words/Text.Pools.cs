@@ -87,6 +87,9 @@ public sealed partial class Text
     public string PriorityOfPerson => T("A person: priority", "人员：优先级");
     public string ShareValue => T("Weight or priority", "权重或优先级");
     public string ShareHint => T("Weight: 1 without a rule. Priority: 0 without a rule, from -10 to 10.", "默认权重为 1；默认优先级为 0，范围 -10 到 10。");
+    public string RemoveQuotaRule => T("Remove", "移除");
+    public string QuotaRuleSaved => T("The rule is saved.", "规则已保存。");
+    public string QuotaRuleRemoved => T("The rule is removed.", "规则已移除。");
     public string RuleIncomplete => T("Nothing was saved: say for whom, and at least one number.", "未保存：请填写对象和至少一个数值。");
     public string RuleOf(Rule rule) => rule.Scope switch
     {
@@ -102,6 +105,7 @@ public sealed partial class Text
     // On an engine.
     public string StartIn(string pool) => T($"Start in {pool} instead", $"改在 {pool} 启动");
     public string AskedFor(string title, string pool) => T($"{title} starts in {pool} as soon as there is room.", $"“{title}”将在 {pool} 有空位时启动。");
+    public string EnginePool => T("Pool", "资源池");
     public string PlacedIn(Engine engine) =>
         engine.PoolWhy is { } why ? T($"{engine.Pool}, because {PoolWords.Reasons(why).In(Language)}", $"{engine.Pool}，因为{PoolWords.Reasons(why).In(Language)}") : engine.Pool ?? "";
 

@@ -41,6 +41,8 @@ public sealed class RunningApi : IAsyncLifetime
             ["DevIdentity__Users__0__Roles__0"] = "group-manager",
             ["DevIdentity__Users__1__Name"] = "leaver",
             ["DevIdentity__Users__1__Groups__0"] = "art",
+            ["DevIdentity__Users__2__Name"] = "pia",
+            ["DevIdentity__Users__2__Groups__0"] = "scarce",
         });
         _api = await StartAnotherAsync(new(Identity, "identity"));
     }
