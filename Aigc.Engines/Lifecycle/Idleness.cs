@@ -71,19 +71,6 @@ public static class Idleness
         };
     }
 
-    /// <summary>With one timeout and one limit for everything that is not idle or busy. Null while something holds the engine awake; else the moment from which it may sleep.</summary>
-    public static DateTimeOffset? SleepsAt(Usage usage, TimeSpan idleTimeout, TimeSpan? unknownLimit, DateTimeOffset now)
-    {
-        if (usage.Open > 0 || usage.Busy == Busy.Busy)
-            return null;
-        if (usage.Busy is Busy.Unknown or Busy.Failed && now - usage.BusySince < (unknownLimit ?? UnknownLimit))
-            return null;
-        return Latest(LastUse(usage, works: false, now).At + idleTimeout, usage.KeepAwakeUntil);
-    }
-
-    /// <summary>How long a busy probe without a readable answer holds an engine awake, when nobody says.</summary>
-    private static readonly TimeSpan UnknownLimit = TimeSpan.FromMinutes(30);
-
     private static TimeSpan? LimitOf(Busy busy, IdlePolicy policy) => busy switch
     {
         Busy.Busy => policy.BusyLimit.Value,

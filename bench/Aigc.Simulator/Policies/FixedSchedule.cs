@@ -11,7 +11,7 @@ internal sealed record FixedSchedule(TimeZoneInfo Zone) : Policy("on-9-to-19")
     public override bool WakesAll(DateTimeOffset minute) => IsOn(minute, out var local) && local.TimeOfDay < From + TimeSpan.FromMinutes(1);
 
     public override DateTimeOffset? SleepsAt(Usage usage, double free, DateTimeOffset now) =>
-        IsOn(now, out var local) ? now + (Until - local.TimeOfDay) : ByTraffic(usage, FixedCull.IdleTimeout, now);
+        IsOn(now, out var local) ? now + (Until - local.TimeOfDay) : ByTraffic(usage, FixedCull.AfterAnHour, now);
 
     private bool IsOn(DateTimeOffset moment, out DateTimeOffset local)
     {

@@ -1,4 +1,5 @@
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Policies;
 using Aigc.Engines.Pools;
 
 namespace Aigc.Simulator.Policies;
@@ -8,13 +9,11 @@ namespace Aigc.Simulator.Policies;
 /// <param name="GivesWay">Without it the idle timeout is always the same.</param>
 internal sealed record Own(string Name, bool Warm = true, bool GivesWay = true) : Policy(Name)
 {
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(4);
-    private static readonly Scarcity Scarcity = new(Least: TimeSpan.FromMinutes(1));
+    private readonly IdlePolicy _policy = After(TimeSpan.FromMinutes(4), whileScarce: GivesWay ? TimeSpan.FromMinutes(1) : null);
 
     public override bool IsWarm => Warm;
 
-    public override double ScarceBelow => GivesWay ? Scarcity.Below : 0;
+    public override double ScarceBelow => GivesWay ? Scarcity.UsualBelow : 0;
 
-    public override DateTimeOffset? SleepsAt(Usage usage, double free, DateTimeOffset now) =>
-        Idle(usage, GivesWay ? Scarcity.IdleTimeout(IdleTimeout, free) : IdleTimeout, now);
+    public override DateTimeOffset? SleepsAt(Usage usage, double free, DateTimeOffset now) => Idle(usage with { Free = free }, _policy, now);
 }

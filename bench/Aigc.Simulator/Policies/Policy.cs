@@ -1,4 +1,5 @@
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Policies;
 using Aigc.Engines.Pools;
 using Aigc.Simulator.Running;
 
@@ -23,10 +24,13 @@ internal abstract record Policy(string Name)
     /// <summary>Whether engines are started before anybody asks.</summary>
     public virtual bool IsWarm => false;
 
+    protected static IdlePolicy After(TimeSpan timeout, TimeSpan? whileScarce = null) =>
+        new([new(new() { Timeout = timeout, ScarceTimeout = whileScarce }, PolicySource.Default)], TimeZoneInfo.Utc);
+
     /// <summary>The one place that asks the product's rule.</summary>
-    protected static DateTimeOffset? Idle(Usage usage, TimeSpan timeout, DateTimeOffset now) => Idleness.SleepsAt(usage, timeout, null, now);
+    protected static DateTimeOffset? Idle(Usage usage, IdlePolicy policy, DateTimeOffset now) => Idleness.Look(usage, policy, now).SleepsAt;
 
     /// <summary>The same rule, for who sees traffic alone and not what an engine is doing.</summary>
-    protected static DateTimeOffset? ByTraffic(Usage usage, TimeSpan timeout, DateTimeOffset now) =>
-        Idle(usage with { Busy = Busy.Idle, LastBusy = null }, timeout, now);
+    protected static DateTimeOffset? ByTraffic(Usage usage, IdlePolicy policy, DateTimeOffset now) =>
+        Idle(usage with { Busy = Busy.Idle, LastBusy = null }, policy, now);
 }

@@ -1,4 +1,5 @@
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Policies;
 
 namespace Aigc.Engines.Tests.Lifecycle;
 
@@ -9,6 +10,7 @@ public sealed class IdlenessProperties
     private const int Steps = 60;
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan UnknownLimit = TimeSpan.FromMinutes(30);
+    private static readonly IdlePolicy Policy = new([new(new() { Timeout = IdleTimeout, UnknownLimit = UnknownLimit }, PolicySource.Default)], TimeZoneInfo.Utc);
     private static readonly DateTimeOffset Begin = new(2026, 3, 29, 0, 30, 0, TimeSpan.Zero);
 
     [Fact]
@@ -31,7 +33,7 @@ public sealed class IdlenessProperties
         }
     }
 
-    private static DateTimeOffset? SleepsAt(Usage usage, DateTimeOffset now) => Idleness.SleepsAt(usage, IdleTimeout, UnknownLimit, now);
+    private static DateTimeOffset? SleepsAt(Usage usage, DateTimeOffset now) => Idleness.Look(usage, Policy, now).SleepsAt;
 
     /// <summary>Why it may not sleep, said another way.</summary>
     private static string? Hold(Usage usage, DateTimeOffset now) =>

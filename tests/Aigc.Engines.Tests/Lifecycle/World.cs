@@ -1,4 +1,5 @@
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Policies;
 using Aigc.Engines.Templates;
 using Aigc.Engines.Tracking;
 
@@ -21,6 +22,8 @@ internal sealed class World
         StartTimeout = TimeSpan.FromSeconds(40),
         StopTimeout = TimeSpan.FromSeconds(10),
     };
+
+    private static readonly IdlePolicy Policy = new([new(Template.IdleRule, PolicySource.Default)], TimeZoneInfo.Utc);
 
     private sealed class Program
     {
@@ -224,7 +227,7 @@ internal sealed class World
             _drain = null;
         var usage = new Usage(
             engine.ReadyAt!.Value, _open, _lastActivity, _program.Busy ? Busy.Busy : Busy.Idle, Now, _lastBusy, engine.LastVisit, engine.KeepAwakeUntil);
-        var sleepsAt = Idleness.SleepsAt(usage, Template.IdleTimeout, null, Now);
+        var sleepsAt = Idleness.Look(usage, Policy, Now).SleepsAt;
         if (sleepsAt is null || sleepsAt > Now)
         {
             _drain = null;

@@ -1,4 +1,5 @@
 using Aigc.Engines.Lifecycle;
+using Aigc.Engines.Policies;
 using Aigc.Engines.Tracking;
 using Aigc.Worker.Clocks;
 using Aigc.Worker.Leading;
@@ -11,6 +12,7 @@ namespace Aigc.Worker.Tests.Sleeping;
 public sealed class UseMemoryTests
 {
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(10);
+    private static readonly IdlePolicy Policy = new([new(new() { Timeout = IdleTimeout }, PolicySource.Default)], TimeZoneInfo.Utc);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly ManualClock _machine = new();
@@ -172,6 +174,6 @@ public sealed class UseMemoryTests
     {
         var activity = new Dictionary<EngineId, EngineActivity> { [_engine.Id] = new(_open, _quiet) };
         var usage = memory.Hear([_engine], activity)[0];
-        return Idleness.SleepsAt(usage, IdleTimeout, null, _time.GetUtcNow()) <= _time.GetUtcNow();
+        return Idleness.Look(usage, Policy, _time.GetUtcNow()).SleepsAt <= _time.GetUtcNow();
     }
 }
