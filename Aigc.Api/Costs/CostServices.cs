@@ -1,6 +1,3 @@
-using Aigc.Engines.Gateway;
-using Microsoft.Extensions.Options;
-
 namespace Aigc.Api.Costs;
 
 public static class CostServices
@@ -8,8 +5,6 @@ public static class CostServices
     public static void AddCosts(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<IValidateOptions<StudioOptions>, ValidateStudioOptions>();
-        services.AddOptions<StudioOptions>().BindConfiguration(StudioOptions.Section).ValidateOnStart();
         services.AddSingleton<CostReports>();
         services.AddSingleton<FocusExport>();
         services.AddSingleton<BillActions>();
