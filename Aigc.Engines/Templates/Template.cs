@@ -21,6 +21,7 @@ public sealed record Template
     public ActivityRules Activity { get; init; } = new();
 
     /// <summary>At most so many are kept started ahead of the next visits.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Spares { get; init; }
 
     /// <summary>Sleep after this long without activity.</summary>

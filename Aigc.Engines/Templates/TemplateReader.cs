@@ -69,9 +69,10 @@ public static partial class TemplateReader
 
     private static int Spares(FieldReader fields)
     {
-        if (fields.Has("spares") && fields.Map("kubernetes")?.Has("volume") != false)
+        var spares = fields.Number("spares", 0, 100) ?? 0;
+        if (spares > 0 && fields.Map("kubernetes")?.Has("volume") != false)
             fields.Wrong("spares", "are for pods without a disk, because none can be attached to a pod that runs; remove kubernetes.volume, or spares.");
-        return fields.Number("spares", 0, 100) ?? 0;
+        return spares;
     }
 
     private static LocalizedText Localized(FieldReader fields, string name, int maxLength, string requiredBecause)

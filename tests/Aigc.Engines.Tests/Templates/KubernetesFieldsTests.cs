@@ -39,6 +39,16 @@ public sealed class KubernetesFieldsTests
         container.GetProperty("resources").GetProperty("limits").GetProperty("cpu").GetDecimal().ShouldBe(0.5m);
     }
 
+    [Fact]
+    public void Spares_are_for_pods_without_a_disk()
+    {
+        Read("spares: 2\n" + Head + Pod).Template!.Spares.ShouldBe(2);
+        Read("spares: 0\n" + Head + "  volume: { size: 1Gi, mountPath: /data }\n" + Pod).Template!.Spares.ShouldBe(0);
+        var error = Read("spares: 2\n" + Head + "  volume: { size: 1Gi, mountPath: /data }\n" + Pod).Errors.ShouldHaveSingleItem();
+        (error.Line, error.Field).ShouldBe((1, "spares"));
+        error.Message.ShouldContain("without a disk");
+    }
+
     [Theory]
     [InlineData("          securityContext: { privileged: true }", "spec.containers[0].securityContext.privileged", 12)]
     [InlineData("          securityContext:\n            capabilities: { add: [SYS_ADMIN] }", "spec.containers[0].securityContext.capabilities.add", 13)]
