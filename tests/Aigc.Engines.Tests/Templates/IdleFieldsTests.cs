@@ -83,7 +83,7 @@ public sealed class IdleFieldsTests
         none.ShouldBeEmpty();
         IdleRules.Form.Check(JsonElement.Parse("""{ "timeout": 20, "days": [] }""")).ShouldBe(
             ["'timeout' '20' has no unit; write for example 30m, 90s or 1h30m, from 5s to 30d.",
-             "'days' is no field here. Allowed: timeout, busyLimit, unknownLimit, failedLimit, warnBefore, workingHours, outside."], ignoreOrder: true);
+             "'days' is no field here. Allowed: timeout, scarceTimeout, busyLimit, unknownLimit, failedLimit, warnBefore, workingHours, outside."], ignoreOrder: true);
         IdleRules.Form.Check(JsonElement.Parse("[1]")).ShouldHaveSingleItem();
     }
 
