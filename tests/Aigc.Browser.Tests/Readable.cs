@@ -21,7 +21,7 @@ internal static class Readable
             if (!field.labels?.length && !field.ariaLabel && !field.getAttribute('aria-labelledby')) faults.push('no label: ' + name(field));
           for (const image of document.querySelectorAll('img'))
             if (!image.hasAttribute('alt')) faults.push('no alternative: ' + name(image));
-          for (const one of document.querySelectorAll('a[href],button,summary'))
+          for (const one of [...document.querySelectorAll('a[href],button,summary')].filter(shown))
             if (!(one.ariaLabel || one.textContent).trim() && !one.querySelector('img[alt]:not([alt=""])')) faults.push('no name: ' + name(one));
           if (document.documentElement.scrollWidth > document.documentElement.clientWidth)
             faults.push(`wider than the screen: ${document.documentElement.scrollWidth} > ${document.documentElement.clientWidth}`);
