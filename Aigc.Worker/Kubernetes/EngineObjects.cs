@@ -136,11 +136,16 @@ internal static class EngineObjects
 
         // A pod that was deleted is replaced at once, while it may still be running: the scheduler keeps the new one waiting, anywhere in
         // the cluster, until the old one is gone. So no two pods ever share a disk, whatever the disk would allow.
-        List(Child(Child(body, "affinity"), "podAntiAffinity"), "requiredDuringSchedulingIgnoredDuringExecution").Add((JsonNode)new JsonObject
+        // A spare has no disk, and what was given away must not keep its place from the next one.
+        if (!request.IsSpare)
         {
-            ["labelSelector"] = new JsonObject { ["matchLabels"] = Mine(request.Engine) },
-            ["topologyKey"] = "kubernetes.io/os",
-        });
+            List(Child(Child(body, "affinity"), "podAntiAffinity"), "requiredDuringSchedulingIgnoredDuringExecution").Add((JsonNode)new JsonObject
+            {
+                ["labelSelector"] = new JsonObject { ["matchLabels"] = Mine(request.Engine) },
+                ["topologyKey"] = "kubernetes.io/os",
+            });
+        }
+
         foreach (var container in body.Items("containers").Concat(body.Items("initContainers")))
             Plain(container);
         return pod;

@@ -18,9 +18,8 @@ public sealed class SpareTests(TestCluster cluster)
     {
         await using var worker = await ClusterWorker.StartAsync(cluster);
         var template = TestTemplates.Spared(2);
-        // The first who comes waits, and is learned from.
-        var first = await worker.EngineAsync(template);
-        await worker.WakeAsync(first);
+        // Who comes first waits, and is learned from.
+        await worker.MakePopularAsync(template);
         var spare = await ReadySpareAsync(worker);
         var pod = (await cluster.ObjectsAsync(ResourceKind.Pod, spare.Id)).ShouldHaveSingleItem();
 
@@ -59,7 +58,7 @@ public sealed class SpareTests(TestCluster cluster)
     {
         await using var worker = await ClusterWorker.StartAsync(cluster);
         var template = TestTemplates.Spared(1);
-        await worker.WakeAsync(await worker.EngineAsync(template));
+        await worker.MakePopularAsync(template);
         await ReadySpareAsync(worker);
         var engine = await worker.EngineAsync(template);
         var awake = await worker.WakeAsync(engine);
@@ -82,16 +81,17 @@ public sealed class SpareTests(TestCluster cluster)
     private async Task<Engine> ReadySpareAsync(ClusterWorker worker, string? other = null)
     {
         Engine? ready = null;
+        IReadOnlyList<Engine> spares = [];
         await Eventually.TrueAsync("a spare is ready", Bound, async () =>
         {
-            foreach (var spare in await worker.Engines.ListAsync(Engine.Nobody, None))
+            foreach (var spare in spares = await worker.Engines.ListAsync(Engine.Nobody, None))
             {
                 if (spare.State == EngineState.Ready && await cluster.ObjectsAsync(ResourceKind.Pod, spare.Id) is [var pod] && pod.At("metadata").Text("uid") != other)
                     ready = spare;
             }
 
             return ready is not null;
-        });
+        }, () => string.Join('\n', spares));
         return ready!;
     }
 }

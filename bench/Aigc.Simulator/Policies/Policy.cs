@@ -27,8 +27,9 @@ internal abstract record Policy(string Name)
     protected static IdlePolicy After(TimeSpan timeout, TimeSpan? whileScarce = null) =>
         new([new(new() { Timeout = timeout, ScarceTimeout = whileScarce }, PolicySource.Default)], TimeZoneInfo.Utc);
 
-    /// <summary>The one place that asks the product's rule.</summary>
-    protected static DateTimeOffset? Idle(Usage usage, IdlePolicy policy, DateTimeOffset now) => Idleness.Look(usage, policy, now).SleepsAt;
+    /// <summary>The one place that asks the product's rule. Work never goes on for as long as its hard maximum.</summary>
+    protected static DateTimeOffset? Idle(Usage usage, IdlePolicy policy, DateTimeOffset now) =>
+        usage.Busy == Busy.Busy ? null : Idleness.Look(usage, policy, now).SleepsAt;
 
     /// <summary>The same rule, for who sees traffic alone and not what an engine is doing.</summary>
     protected static DateTimeOffset? ByTraffic(Usage usage, IdlePolicy policy, DateTimeOffset now) =>

@@ -60,7 +60,7 @@ public sealed class RightsTests : SimulatedTest
     private async Task SparedAsync()
     {
         var template = TestTemplates.Spared(1);
-        await Worker.WakeAsync(await Worker.EngineAsync(template));
+        await Worker.MakePopularAsync(template);
         await PassUntilAsync("a spare is ready", async () => (await Worker.Engines.ListAsync(Engine.Nobody, None)).Any(spare => spare.State == EngineState.Ready));
         var engine = await Worker.EngineAsync(template);
         await Worker.WakeAsync(engine);

@@ -87,9 +87,9 @@ public sealed class PoolWaitTests
     {
         var admission = Full(new Pool("a100", Gpu, 4), new Pool("cloud", Gpu, 1));
         Ask(admission, 1);
-        admission.Update([new("a100", Gpu, 2)]);
-        admission.Granted.Count.ShouldBe(5);
         var smaller = new Pool("a100", Gpu, 2);
+        admission.Update([smaller]);
+        admission.Granted.Count.ShouldBe(5);
         admission.FreeIn(smaller).ShouldBe(-2);
         foreach (var running in admission.Granted.Where(grant => grant.Pool.Name == "cloud").ToList())
             admission.Release(running.Engine);
