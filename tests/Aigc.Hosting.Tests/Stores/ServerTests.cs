@@ -63,7 +63,8 @@ public sealed class ServerTests : IDisposable
             await first.RedisAsync("SET", "kept", "7");
         }
 
-        Processes.Find(_data, "").Select(Processes.CommandOf).ShouldBeEmpty();
+        // One that has just ended has no command any more.
+        Processes.Find(_data, "").Select(Processes.CommandOf).Where(command => command.Length > 0).ShouldBeEmpty();
 
         // After a crash of the machine, another process may have the number that the lock names.
         await File.WriteAllTextAsync(Path.Combine(_data, "postgres", "data", "postmaster.pid"), $"{Environment.ProcessId}\n{_data}/postgres/data\n1\n1\n\n127.0.0.1\n1 1\n");
