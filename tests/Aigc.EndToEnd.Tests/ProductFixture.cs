@@ -18,7 +18,7 @@ public sealed class ProductFixture : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await Product.StopAsync();
-        var left = Product.AllPids().Select(Processes.CommandOf).ToList();
+        var left = Product.AllPids().Commands().ToList();
         await Product.DisposeAsync();
         left.ShouldBeEmpty("an orderly stop leaves no process behind");
     }

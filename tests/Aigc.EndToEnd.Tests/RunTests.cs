@@ -15,7 +15,7 @@ public sealed class RunTests
         var engine = await alice.TakeAsync("demo");
         await MainJobTests.GenerateAsync(engine, "yesterday", 1);
         await product.StopAsync();
-        product.AllPids().Select(Processes.CommandOf).ShouldBeEmpty();
+        product.AllPids().Commands().ShouldBeEmpty();
 
         await product.StartAsync();
         (await engine.StateAsync()).ShouldBe("Asleep", "her sign-in still holds, and nobody visits yet");

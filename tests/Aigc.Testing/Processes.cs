@@ -39,6 +39,9 @@ public static class Processes
 
     public static string CommandOf(int pid) => Read($"/proc/{pid}/cmdline").Replace('\0', ' ');
 
+    /// <summary>What they run; one that has just ended runs nothing.</summary>
+    public static IEnumerable<string> Commands(this IEnumerable<int> pids) => pids.Select(CommandOf).Where(command => command.Length > 0);
+
     /// <summary>A variable that the process was started with.</summary>
     public static string? EnvironmentOf(int pid, string name) => Read($"/proc/{pid}/environ").Split('\0')
         .FirstOrDefault(variable => variable.StartsWith($"{name}=", StringComparison.Ordinal))?[(name.Length + 1)..];

@@ -18,7 +18,7 @@ public sealed class EndTests
     {
         await using var host = await HostProcess.StartAsync(new() { ["Hosting__StopTimeout"] = "00:00:02" });
         await host.EndAsync(signal);
-        host.Pids.Select(Processes.CommandOf).ShouldBeEmpty();
+        host.Pids.Commands().ShouldBeEmpty();
     }
 
     [Fact]
@@ -32,6 +32,6 @@ public sealed class EndTests
         int[] pids = [run.Pid("stubborn"), run.Pid("other")];
 
         await run.DisposeAsync();
-        pids.Where(Run.Exists).Select(Processes.CommandOf).ShouldBeEmpty();
+        pids.Where(Run.Exists).Commands().ShouldBeEmpty();
     }
 }

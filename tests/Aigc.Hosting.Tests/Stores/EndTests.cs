@@ -17,7 +17,7 @@ public sealed class EndTests : IDisposable
     {
         await using var host = await StartAsync();
         await host.EndAsync("TERM");
-        host.Pids.Select(Processes.CommandOf).ShouldBeEmpty();
+        host.Pids.Commands().ShouldBeEmpty();
         File.Exists(Path.Combine(_data, "postgres", "data", "postmaster.pid")).ShouldBeFalse("Postgres ended by itself");
     }
 

@@ -31,7 +31,7 @@ public sealed class ProductTests
             pids.Length.ShouldBeGreaterThanOrEqualTo(4);
         }
 
-        pids.Where(Run.Exists).Select(Processes.CommandOf).ShouldBeEmpty();
+        pids.Where(Run.Exists).Commands().ShouldBeEmpty();
         data.Delete(recursive: true);
     }
 

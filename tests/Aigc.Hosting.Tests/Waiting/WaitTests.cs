@@ -16,7 +16,7 @@ public sealed class WaitTests
         await using var run = await Run.StartAsync(builder);
         await run.ReachesAsync("set-up", KnownResourceStates.Running);
         await run.ReachesAsync("last", KnownResourceStates.Waiting);
-        run.State("needed").ShouldBe(KnownResourceStates.Waiting);
+        await run.ReachesAsync("needed", KnownResourceStates.Waiting);
 
         await File.WriteAllTextAsync(gate, "");
         var order = new List<string>();

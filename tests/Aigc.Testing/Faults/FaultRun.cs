@@ -50,7 +50,7 @@ public sealed class FaultRun(FaultOptions options, Action<string> log)
         await watched;
         people.ForEach(person => person.Dispose());
         await product.StopAsync();
-        var left = product.AllPids().Select(Processes.CommandOf).ToList();
+        var left = product.AllPids().Commands().ToList();
         return left.Count == 0 ? report : report with { Failures = [.. report.Failures, $"left running after the end: {string.Join(", ", left)}"] };
     }
 
