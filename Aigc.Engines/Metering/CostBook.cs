@@ -74,6 +74,6 @@ public sealed class CostBook(CostStore store, BillStore bills, TimeProvider time
     {
         var parts = await store.PartsAsync(begin, end, cancellationToken);
         await foreach (var use in store.ComputeAsync(sight, begin, end, now, cancellationToken))
-            yield return [.. Costs.LinesOf(use, prices.GetValueOrDefault($"gpu:{use.Pool}", PriceList.Free), zone, parts.GetValueOrDefault(use.RuntimeUid))];
+            yield return [.. Costs.LinesOf(use, prices.GetValueOrDefault(PriceRows.ItemOf(use.Pool), PriceList.Free), zone, parts.GetValueOrDefault(use.RuntimeUid))];
     }
 }

@@ -71,9 +71,7 @@ public sealed class CostStore(Database database)
     public async Task<IReadOnlyDictionary<string, PriceList>> PricesAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<PriceRow>("SELECT item, valid_from, micros FROM prices");
-        return rows.GroupBy(row => row.Item).ToDictionary(
-            item => item.Key, item => new PriceList(item.Select(row => new Price(row.Valid_From.ToTime(), row.Micros))), StringComparer.Ordinal);
+        return (await PriceRows.ReadAsync(connection)).ToDictionary(item => item.Key, item => new PriceList(item), StringComparer.Ordinal);
     }
 
     /// <summary>Starts of engines that had compute, as their history tells them, each engine's in their order.</summary>
@@ -160,13 +158,6 @@ public sealed class CostStore(Database database)
         var start = reader.GetInt64(column);
         var end = reader.IsDBNull(column + 1) ? now.ToUnixTimeMilliseconds() : reader.GetInt64(column + 1);
         return (start.ToTime(), Math.Max(start, end).ToTime());
-    }
-
-    private sealed class PriceRow
-    {
-        public string Item { get; set; } = "";
-        public long Valid_From { get; set; }
-        public long Micros { get; set; }
     }
 
     private sealed class PoolRow

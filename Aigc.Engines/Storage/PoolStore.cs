@@ -99,12 +99,19 @@ public sealed class PoolStore(Database database, TimeProvider time)
     }
 
     /// <summary>What a GPU-hour of each pool costs and cost, by its name.</summary>
-    public async Task<IReadOnlyDictionary<string, PriceList>> PriceListsAsync(CancellationToken cancellationToken) =>
-        (await PricesAsync(null, cancellationToken)).ToDictionary(pool => pool.Key, pool => new PriceList(pool), StringComparer.Ordinal);
+    public async Task<IReadOnlyDictionary<string, PriceList>> PriceListsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await PriceRows.OfPoolsAsync(connection);
+    }
 
     /// <summary>Of one pool, the oldest first.</summary>
-    public async Task<IReadOnlyList<Price>> PricesOfAsync(string pool, CancellationToken cancellationToken) =>
-        [.. (await PricesAsync(ItemOf(pool), cancellationToken))[pool]];
+    public async Task<IReadOnlyList<Price>> PricesOfAsync(string pool, CancellationToken cancellationToken)
+    {
+        var item = PriceRows.ItemOf(pool);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return [.. (await PriceRows.ReadAsync(connection, item: item))[item]];
+    }
 
     /// <summary>Adds what a GPU-hour costs from then on. The first may be valid from any time, each other neither from the past nor from a time that has one.</summary>
     /// <returns>Null, or why not, as a sentence.</returns>
@@ -113,7 +120,7 @@ public sealed class PoolStore(Database database, TimeProvider time)
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(database.Lock("prices"), transaction: transaction);
-        var row = new { item = ItemOf(pool), from = price.From.ToUnixTimeMilliseconds(), micros = price.Micros };
+        var row = new { item = PriceRows.ItemOf(pool), from = price.From.ToUnixTimeMilliseconds(), micros = price.Micros };
         var isFirst = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM prices WHERE item = @item", row, transaction) == 0;
         if (!isFirst && row.from < Now)
             return "A price is never changed afterwards: what was used is charged as it was said then. Give a time that is still to come, or none for now.";
@@ -122,22 +129,6 @@ public sealed class PoolStore(Database database, TimeProvider time)
         await AuditAsync(connection, transaction, AuditActions.PriceAdd, pool, $"{price.Micros} millionths a GPU-hour from {price.From.ToUniversalTime():O}", actor);
         await transaction.CommitAsync(cancellationToken);
         return null;
-    }
-
-    /// <summary>What prices are kept under.</summary>
-    public static string ItemOf(string pool) => $"gpu:{pool}";
-
-    private async Task<ILookup<string, Price>> PricesAsync(string? item, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return await ReadPricesAsync(connection, null, item);
-    }
-
-    internal static async Task<ILookup<string, Price>> ReadPricesAsync(DbConnection connection, DbTransaction? transaction, string? item)
-    {
-        var rows = await connection.QueryAsync<(string Item, long From, long Micros)>(
-            "SELECT item, valid_from, micros FROM prices WHERE item LIKE COALESCE(@item, 'gpu:%') ORDER BY item, valid_from", new { item }, transaction);
-        return rows.ToLookup(row => row.Item["gpu:".Length..], row => new Price(row.From.ToTime(), row.Micros), StringComparer.Ordinal);
     }
 
     private Task AuditAsync(DbConnection connection, DbTransaction transaction, string action, string name, string? detail, Actor actor) =>

@@ -23,7 +23,7 @@ internal static class QuotaGuard
             return [];
         var near = new List<QuotaUsed>();
         await connection.ExecuteAsync(database.LockGroup, new { group = engine.Group.Value }, transaction);
-        var prices = limits.Any(limit => limit.Item == QuotaItem.Money) ? await PricesAsync(connection, transaction) : [];
+        var prices = limits.Any(limit => limit.Item == QuotaItem.Money) ? await PriceRows.OfPoolsAsync(connection, transaction) : [];
         foreach (var limit in limits)
         {
             var used = new QuotaUsed(limit, await ledger.UsedAsync(limit, engine.Id, prices, now));
@@ -54,7 +54,4 @@ internal static class QuotaGuard
                 throw new QuotaUsedException(new(limit, used), null);
         }
     }
-
-    private static async Task<Dictionary<string, PriceList>> PricesAsync(DbConnection connection, DbTransaction transaction) =>
-        (await PoolStore.ReadPricesAsync(connection, transaction, null)).ToDictionary(pool => pool.Key, pool => new PriceList(pool), StringComparer.Ordinal);
 }
