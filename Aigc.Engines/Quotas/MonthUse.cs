@@ -27,7 +27,7 @@ public readonly record struct MonthUse(long MilliGpuHours, long Micros)
     /// <summary>The first day of the month that it is.</summary>
     public static DateOnly MonthAt(DateTimeOffset now, TimeZoneInfo zone)
     {
-        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+        var day = Days.Of(now, zone);
         return new(day.Year, day.Month, 1);
     }
 }

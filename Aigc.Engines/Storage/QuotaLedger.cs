@@ -47,11 +47,10 @@ internal sealed class QuotaLedger(DbConnection connection, DbTransaction? transa
 
     private async Task<IEnumerable<ComputeUse>> ThisMonthAsync(string column, string id, DateTimeOffset now)
     {
-        // A day more on each side: where days begin is for the zone to say.
-        var from = MonthUse.MonthAt(now, zone).AddDays(-1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+        var from = Days.BeginOf(MonthUse.MonthAt(now, zone), zone);
         var rows = await connection.QueryAsync<UseRow>(
             $"SELECT * FROM usage_intervals WHERE {column} = @id AND milli_gpus > 0 AND (ended_at IS NULL OR ended_at > @from)",
-            new { id, from = new DateTimeOffset(from).ToUnixTimeMilliseconds() }, transaction);
+            new { id, from = from.ToUnixTimeMilliseconds() }, transaction);
         return rows.Select(row => row.ToUse(now));
     }
 
