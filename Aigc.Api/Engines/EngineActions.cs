@@ -31,20 +31,7 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
 
         for (var host = kept?.Host ?? HostLabel.New(offered.Name, caller.UserName); ; host = HostLabel.New(offered.Name, caller.UserName))
         {
-            var engine = new Engine
-            {
-                Id = kept?.Id ?? EngineId.New(),
-                Owner = caller.UserId,
-                Group = caller.Group,
-                Template = offered.Name,
-                TemplateVersion = offered.Version,
-                Host = host,
-                Desired = Desired.Asleep,
-                DesiredReason = new(Reasons.Created),
-                Generation = 1,
-                CreatedAt = time.GetUtcNow(),
-                StateSince = time.GetUtcNow(),
-            };
+            var engine = Engine.Taken(caller.UserId, caller.Group, offered.Name, offered.Version, host, time.GetUtcNow(), kept?.Id);
             if (await engines.CreateAsync(engine, caller.Actor, cancellationToken))
                 return await FoundAsync(engines.FindAsync(engine.Id, cancellationToken));
             if (kept is not null && await engines.FindAsync(kept.Id, cancellationToken) is not null)

@@ -80,4 +80,22 @@ public sealed record Engine
     /// <summary>Why it is awake and until when, as the worker last told it; null while it is not ready.</summary>
     public Outlook? Outlook { get; init; }
     public long RowVersion { get; init; }
+
+    /// <summary>As it is when somebody takes it: asleep, and never woken.</summary>
+    /// <param name="id">Of a kept disk that it goes on with; null: its own.</param>
+    public static Engine Taken(
+        UserId owner, GroupId group, string template, string version, string host, DateTimeOffset now, EngineId? id = null) => new()
+        {
+            Id = id ?? EngineId.New(),
+            Owner = owner,
+            Group = group,
+            Template = template,
+            TemplateVersion = version,
+            Host = host,
+            Desired = Desired.Asleep,
+            DesiredReason = new(Reasons.Created),
+            Generation = 1,
+            CreatedAt = now,
+            StateSince = now,
+        };
 }

@@ -117,7 +117,8 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
 
         for (var count = spares.Count; count < wanted && mayStart; count++)
         {
-            var spare = New(template, now);
+            var id = EngineId.New();
+            var spare = Engine.Taken(Engine.Nobody, GroupId.None, template.Name, template.Version, $"spare-{id}", now, id);
             await engines.CreateAsync(spare, Actor.Gateway, cancellationToken);
             await WakeAsync(spare.Id, cancellationToken);
         }
@@ -140,25 +141,6 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
             shelf.TimeToReady = (shelf.TimeToReady + ((spare.ReadyAt ?? now) - since)) / 2;
         else if (spare.State != EngineState.Ready && spare.Desired == Desired.Awake)
             shelf.Asked.TryAdd(spare.Id, now);
-    }
-
-    private static Engine New(Template template, DateTimeOffset now)
-    {
-        var id = EngineId.New();
-        return new()
-        {
-            Id = id,
-            Owner = Engine.Nobody,
-            Group = GroupId.None,
-            Template = template.Name,
-            TemplateVersion = template.Version,
-            Host = $"spare-{id}",
-            Desired = Desired.Asleep,
-            DesiredReason = new(Reasons.Created),
-            Generation = 1,
-            CreatedAt = now,
-            StateSince = now,
-        };
     }
 
     private async Task WakeAsync(EngineId spare, CancellationToken cancellationToken) =>

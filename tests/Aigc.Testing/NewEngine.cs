@@ -9,19 +9,6 @@ public static class NewEngine
     public static Engine Of(string template, string version, string host, DateTimeOffset now)
     {
         var id = EngineId.New();
-        return new()
-        {
-            Id = id,
-            Owner = new("alice"),
-            Group = new("studio"),
-            Template = template,
-            TemplateVersion = version,
-            Host = $"{host}-{id}",
-            Desired = Desired.Asleep,
-            DesiredReason = new(Reasons.Created),
-            Generation = 1,
-            CreatedAt = now,
-            StateSince = now,
-        };
+        return Engine.Taken(new("alice"), new("studio"), template, version, $"{host}-{id}", now, id);
     }
 }

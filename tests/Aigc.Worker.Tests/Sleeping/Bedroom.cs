@@ -127,21 +127,7 @@ internal sealed class Bedroom : IAsyncDisposable
     private async Task BeginAsync(Uri address)
     {
         await Engines.CreateAsync(
-            new()
-            {
-                Id = _id,
-                Owner = new("alice"),
-                Group = new("film"),
-                Template = _template.Name,
-                TemplateVersion = "1",
-                Host = "test-alice",
-                Desired = Desired.Asleep,
-                DesiredReason = new(Reasons.Created),
-                Generation = 1,
-                CreatedAt = Now,
-                StateSince = Now,
-            },
-            Actor.Gateway, None);
+            Engine.Taken(new("alice"), new("film"), _template.Name, "1", "test-alice", Now, _id), Actor.Gateway, None);
         // A tracker that is new says nothing for a while.
         await UseAsync();
         _clock.Advance(TimeSpan.FromSeconds(30));
