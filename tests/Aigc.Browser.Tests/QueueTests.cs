@@ -73,7 +73,7 @@ public sealed class QueueTests(Studio studio)
         await page.GotoAsync(second.Url.AbsoluteUri);
         await Expect(page.GetByText("number 1 in the queue")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Start in cloud-a100 instead" }).PressAsync("Enter");
-        await second.ReachesAsync("Ready");
+        await page.ShowsHeadingAsync("Demo engine");
         await page.GotoAsync($"{studio.Product.Dashboard}engines/{second.Id}");
         await Expect(page.GetByText("cloud-a100, because its owner asked for it").First).ToBeVisibleAsync();
         await LookAsync(page, "pool-details", "1280-light");

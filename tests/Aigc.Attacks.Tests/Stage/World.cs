@@ -12,6 +12,9 @@ internal sealed class World(Product product) : IAsyncDisposable
     /// <summary>What the product writes by itself, and the record of refusals, which is there to grow.</summary>
     private static readonly string[] OwnPace = ["changes", "leaderships", "audit"];
 
+    /// <summary>Noted with each use, also with a refused one; and what the worker says of an engine at each look. A visit is a field of its own.</summary>
+    private static readonly string[] OfItself = ["last_seen_at", "outlook"];
+
     private readonly Database _database = Database.FromConnectionString(product.ConnectionString("database"), TimeProvider.System);
     private readonly string _engines = Path.Combine(product.Data, "engines");
 
@@ -39,8 +42,7 @@ internal sealed class World(Product product) : IAsyncDisposable
     {
         foreach (IDictionary<string, object?> row in await connection.QueryAsync($"SELECT * FROM {table}"))
         {
-            // Noted with each use, also with a refused one.
-            var fields = row.Where(field => !field.Key.StartsWith("last_used", StringComparison.Ordinal) && field.Key != "last_seen_at");
+            var fields = row.Where(field => !field.Key.StartsWith("last_used", StringComparison.Ordinal) && !OfItself.Contains(field.Key));
             var text = string.Join(' ', fields.Select(field => $"{field.Key}={field.Value}"));
             seen[$"{table} {text}"] = "";
         }
