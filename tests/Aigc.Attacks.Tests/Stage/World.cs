@@ -9,8 +9,8 @@ namespace Aigc.Attacks.Tests.Stage;
 /// <summary>Everything that an attack must leave as it was: the database, the disks, the processes.</summary>
 internal sealed class World(Product product) : IAsyncDisposable
 {
-    /// <summary>What the product writes by itself, and the record of refusals, which is there to grow.</summary>
-    private static readonly string[] OwnPace = ["changes", "leaderships", "audit"];
+    /// <summary>What the product writes and measures by itself, and the record of refusals, which is there to grow.</summary>
+    private static readonly string[] OwnPace = ["changes", "leaderships", "audit", "disk_intervals", "usage_parts", "work_counts"];
 
     /// <summary>Noted with each use, also with a refused one; and what the worker says of an engine at each look. A visit is a field of its own.</summary>
     private static readonly string[] OfItself = ["last_seen_at", "outlook"];
