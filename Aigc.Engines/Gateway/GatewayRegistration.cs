@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,8 @@ public static class GatewayRegistration
         {
             options.TimeZone = section["TimeZone"] ?? options.TimeZone;
             options.Currency = section["Currency"] ?? options.Currency;
+            if (section["PreWakeGpuHours"] is { } hours)
+                options.PreWakeGpuHours = double.TryParse(hours, CultureInfo.InvariantCulture, out var read) ? read : double.NaN;
         }).ValidateOnStart();
         return services;
     }

@@ -13,6 +13,9 @@ public sealed class StudioOptions
     /// <summary>What prices and costs are in.</summary>
     public string Currency { get; set; } = "USD";
 
+    /// <summary>How many GPU-hours a day engines may be awake before their owners come, by habit; 0: none is woken ahead.</summary>
+    public double PreWakeGpuHours { get; set; }
+
     public TimeZoneInfo Zone => TimeZone.Length == 0 ? TimeZoneInfo.Local : TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
 }
 
@@ -25,6 +28,8 @@ public sealed class ValidateStudioOptions : IValidateOptions<StudioOptions>
             errors.Add($"Studio:TimeZone must be the name of a time zone, such as Europe/Berlin, not '{options.TimeZone}'.");
         if (options.Currency.Length != 3 || !options.Currency.All(char.IsAsciiLetterUpper))
             errors.Add($"Studio:Currency must be three capital letters, such as USD, not '{options.Currency}'.");
+        if (options.PreWakeGpuHours is not (>= 0 and <= 100_000))
+            errors.Add($"Studio:PreWakeGpuHours must be a number of GPU-hours a day, 0 to 100000, not '{options.PreWakeGpuHours}'.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

@@ -12,6 +12,9 @@ public sealed record Engine
     /// <summary>Nobody's: started ahead of a visit, so that an engine of the same template can have its compute.</summary>
     public bool IsSpare => Owner == Nobody;
 
+    /// <summary>Started before anybody asked, and nobody has since: people come first.</summary>
+    public bool IsAhead => IsSpare || (Desired == Desired.Awake && DesiredReason.Code == Reasons.Habit && !(LastVisit > AskedAt));
+
     /// <summary>Who owns spares. No provider's subject is empty.</summary>
     public static UserId Nobody { get; } = new("");
 
@@ -38,6 +41,9 @@ public sealed record Engine
     public string? TraceParent { get; init; }
 
     public DateTimeOffset? KeepAwakeUntil { get; init; }
+
+    /// <summary>Whether it may be woken before its owner comes, by habit.</summary>
+    public bool PreWake { get; init; } = true;
 
     /// <summary>Since when it has been wanted awake: its place in the queue.</summary>
     public DateTimeOffset? AskedAt { get; init; }

@@ -38,6 +38,9 @@ public sealed record Usage(
 
     /// <summary>The part of its pool's cards that is free; 0 while somebody waits for one.</summary>
     public double Free { get; init; } = 1;
+
+    /// <summary>Set of an engine that was woken before anybody came: until when somebody is expected.</summary>
+    public DateTimeOffset? ExpectedUntil { get; init; }
 }
 
 /// <summary>Whether an engine may sleep.</summary>
@@ -54,8 +57,13 @@ public static class Idleness
         var over = limit is { } known ? usage.BusySince + known : (DateTimeOffset?)null;
         var floor = Latest(now, over, usage.KeepAwakeUntil);
         var (idle, force) = policy.SleepsAt(idleFrom, usage.ReadyAt, floor, usage.Free);
+        // Nobody works with it yet: it keeps nobody waiting, and its owner needs no warning.
+        var expected = kind == UseKind.Ready && usage.Open == 0 && probed is null ? usage.ExpectedUntil : null;
+        if (expected is { } until)
+            idle = usage.Free > 0 && until > usage.ReadyAt ? until : usage.ReadyAt;
         var sleeps = Latest(idle, over, usage.KeepAwakeUntil);
-        var why = usage.Open > 0 ? Hold.Request : probed ?? (usage.KeepAwakeUntil > idle ? Hold.KeepAwake : Hold.Activity);
+        var why = usage.Open > 0 ? Hold.Request
+            : probed ?? (usage.KeepAwakeUntil > idle ? Hold.KeepAwake : expected is not null ? Hold.Expected : Hold.Activity);
         var timeout = why is Hold.Request or Hold.Work ? policy.TimeoutAt(now, usage.ReadyAt, usage.Free).Timeout.Value : force.Timeout.Value;
         return new()
         {
@@ -64,8 +72,8 @@ public static class Idleness
             Since = usage.BusySince,
             SleepsAt = usage.Open > 0 ? null : sleeps,
             Timeout = timeout,
-            Warning = policy.WarningFor(force.Timeout.Value),
-            Ends = EndOf(usage.Busy, force.Quiet),
+            Warning = why == Hold.Expected ? TimeSpan.Zero : policy.WarningFor(force.Timeout.Value),
+            Ends = why == Hold.Expected ? Reasons.NobodyCame : EndOf(usage.Busy, force.Quiet),
             LastActivity = last,
             Last = kind,
         };

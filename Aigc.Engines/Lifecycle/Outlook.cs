@@ -22,6 +22,9 @@ public enum Hold
 
     /// <summary>Its owner wants it awake.</summary>
     KeepAwake,
+
+    /// <summary>It was woken ahead of its owner, who has not come yet.</summary>
+    Expected,
 }
 
 /// <summary>What counted as activity.</summary>

@@ -45,6 +45,7 @@ public static class OutlookWords
             Hold.Work => new($"Awake because {Work(outlook.Said).En}", $"保持唤醒：{Work(outlook.Said).Zh}"),
             Hold.Unknown => new($"Awake because nobody can tell whether it is at work ({detail})", $"保持唤醒：无法判断是否在工作（{detail}）"),
             Hold.Failed => new($"Awake because it may be at work: its probe has no answer ({detail})", $"保持唤醒：探测没有响应，可能正在工作（{detail}）"),
+            Hold.Expected => new("Awake ahead of its owner, who often comes at this time", "保持唤醒：所有者常在此时使用"),
             Hold.KeepAwake => new("Awake because its owner wants it to be", "保持唤醒：所有者要求"),
             _ => new("Awake because it was in use not long ago", "保持唤醒：不久前有人使用"),
         };
@@ -61,6 +62,7 @@ public static class OutlookWords
     private static LocalizedText Ending(Outlook outlook) => outlook.Ends switch
     {
         Reasons.QuietHours => new($"Falls asleep at {Until}, because working hours are over and nobody is working.", $"将于 {Until} 休眠：已过工作时间且无人使用。"),
+        Reasons.NobodyCame => new($"Falls asleep at {Until}, because nobody came.", $"将于 {Until} 休眠：无人使用。"),
         Reasons.BusyTooLong => new(
             $"Falls asleep at {Until}, because it has said for longer than it may that it is at work.", $"将于 {Until} 休眠：持续声称忙碌的时间已达上限。"),
         Reasons.UnknownTooLong => new(

@@ -31,6 +31,11 @@ public static class Reasons
     public const string DeleteAsked = "delete-asked";
     public const string Idle = "idle";
     public const string Spare = "spare";
+
+    /// <summary>Its owner often comes at this time.</summary>
+    public const string Habit = "habit";
+    public const string NobodyCame = "nobody-came";
+    public const string NoRoomAhead = "no-room-ahead";
     public const string SpareNotNeeded = "spare-not-needed";
     public const string QuietHours = "quiet-hours";
     public const string BusyTooLong = "busy-too-long";

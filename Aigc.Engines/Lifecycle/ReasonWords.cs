@@ -44,6 +44,9 @@ public static class ReasonWords
 
             Reasons.Spare => new("Started ahead of the next visit.", "为即将到来的访问预先启动。"),
             Reasons.SpareNotNeeded => new("Asleep: nobody is expected soon.", "预计近期无人访问，已休眠。"),
+            Reasons.Habit => new("Woken ahead of its owner, who often comes at this time.", "所有者常在此时使用，已提前唤醒。"),
+            Reasons.NobodyCame => new("Fell asleep because nobody came; its disk is kept, and a visit wakes it.", "提前唤醒后无人使用，已休眠；磁盘保留，访问即可唤醒。"),
+            Reasons.NoRoomAhead => new("Not woken ahead of its owner, because nothing was free; a visit wakes it.", "暂无空闲资源，未提前唤醒；访问即可唤醒。"),
             Reasons.SpareTaken => new("Took over an engine that was started ahead of the visit.", "接管了预先启动的引擎。"),
 
             Reasons.AdminAccess => new(

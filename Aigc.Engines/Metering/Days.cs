@@ -1,18 +1,14 @@
+using Aigc.Engines.Policies;
+
 namespace Aigc.Engines.Metering;
 
 /// <summary>Days as a studio counts them, by the clock of its time zone.</summary>
 public static class Days
 {
-    public static DateOnly Of(DateTimeOffset moment, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, zone).DateTime);
+    public static DateOnly Of(DateTimeOffset moment, TimeZoneInfo zone) => DateOnly.FromDateTime(zone.Shown(moment));
 
     /// <summary>Where clocks are set at midnight a day begins later, or for the second time: then its first moment counts.</summary>
-    public static DateTimeOffset BeginOf(DateOnly day, TimeZoneInfo zone)
-    {
-        var local = day.ToDateTime(TimeOnly.MinValue);
-        while (zone.IsInvalidTime(local))
-            local = local.AddMinutes(1);
-        return new(local, zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local));
-    }
+    public static DateTimeOffset BeginOf(DateOnly day, TimeZoneInfo zone) => zone.Instant(day.ToDateTime(default), last: false);
 
     /// <summary>The moments in between at which a day begins.</summary>
     public static IEnumerable<DateTimeOffset> BegunWithin(DateTimeOffset from, DateTimeOffset until, TimeZoneInfo zone)

@@ -1,3 +1,5 @@
+using Aigc.Engines.Metering;
+
 namespace Aigc.Engines.Policies;
 
 /// <summary>
@@ -8,7 +10,6 @@ public sealed class WorkingCalendar(WorkingHours hours, TimeZoneInfo zone)
 {
     /// <summary>Twice a week even of one working day a week, and one more for a day that a zone skips.</summary>
     private const int DaysAhead = 9;
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private volatile Stretch? _last;
 
@@ -25,7 +26,7 @@ public sealed class WorkingCalendar(WorkingHours hours, TimeZoneInfo zone)
         if (_last is { } last && last.From <= at && at < last.Until)
             return last;
         var (open, next) = (false, DateTimeOffset.MaxValue);
-        var today = DayOf(at);
+        var today = Days.Of(at, zone);
         for (var day = today.AddDays(-2); day <= today.AddDays(DaysAhead); day = day.AddDays(1))
         {
             if (!hours.Days.Contains(day.DayOfWeek))
@@ -41,23 +42,11 @@ public sealed class WorkingCalendar(WorkingHours hours, TimeZoneInfo zone)
         return _last = new(at, next, open);
     }
 
-    private DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
-
     private (DateTimeOffset From, DateTimeOffset To) Open(DateOnly day)
     {
         var midnight = day.ToDateTime(default);
         var to = midnight + hours.To + (hours.To <= hours.From ? TimeSpan.FromDays(1) : default);
-        return (Instant(midnight + hours.From, last: false), Instant(to, last: true));
-    }
-
-    private DateTimeOffset Instant(DateTime local, bool last)
-    {
-        while (zone.IsInvalidTime(local))
-            local += Minute - TimeSpan.FromTicks(local.Ticks % TimeSpan.TicksPerMinute);
-        if (!zone.IsAmbiguousTime(local))
-            return new(local, zone.GetUtcOffset(local));
-        var offsets = zone.GetAmbiguousTimeOffsets(local);
-        return new(local, last ? offsets.Min() : offsets.Max());
+        return (zone.Instant(midnight + hours.From, last: false), zone.Instant(to, last: true));
     }
 
     /// <param name="From">It may have begun earlier.</param>

@@ -39,6 +39,7 @@ internal sealed class EngineRow
     public long Milli_Gpus { get; set; }
     public long? Asked_At { get; set; }
     public string? Asked_Pool { get; set; }
+    public long Pre_Wake { get; set; }
 
     public Engine ToEngine() => new()
     {
@@ -73,6 +74,7 @@ internal sealed class EngineRow
         MilliGpus = Milli_Gpus,
         AskedAt = Asked_At.ToTime(),
         AskedPool = Asked_Pool,
+        PreWake = Pre_Wake != 0,
     };
 }
 

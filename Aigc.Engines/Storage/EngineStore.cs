@@ -186,6 +186,20 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
         return row?.ToEngine();
     }
 
+    /// <summary>Whether it may be woken before its owner comes. Null when there is none.</summary>
+    public async Task<Engine?> AllowPreWakeAsync(EngineId id, bool allowed, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<EngineRow>(
+            "UPDATE engines SET pre_wake = @allowed, row_version = row_version + 1 WHERE id = @id AND desired <> 'Deleted' RETURNING *",
+            new { id = id.Value, allowed = allowed ? 1 : 0 });
+        return row?.ToEngine();
+    }
+
+    /// <summary>Those that were woken by habit and to which nobody has come yet, as far as is written.</summary>
+    public async Task<IReadOnlyList<Engine>> ListWokenByHabitAsync(CancellationToken cancellationToken) =>
+        [.. (await ListAsync("WHERE desired = 'Awake' AND desired_code = @value", Reasons.Habit, cancellationToken)).Where(engine => engine.IsAhead)];
+
     /// <summary>Its owner's word: what waits takes this pool and no other, this once. Null when it does not wait.</summary>
     public async Task<Engine?> AskForPoolAsync(EngineId id, string pool, Actor actor, CancellationToken cancellationToken)
     {

@@ -12,8 +12,9 @@ internal static class SessionLog
         if (Resting(before.State) && !Resting(after.State) && after.State != EngineState.Deleting)
         {
             await connection.ExecuteAsync(
-                "INSERT INTO sessions (engine_id, owner_id, group_id, started_at) VALUES (@id, @owner, @group, @now)",
-                new { id = after.Id.Value, owner = after.Owner.Value, group = after.Group.Value, now }, transaction);
+                "INSERT INTO sessions (engine_id, owner_id, group_id, started_at, early) VALUES (@id, @owner, @group, @now, @early)",
+                new { id = after.Id.Value, owner = after.Owner.Value, group = after.Group.Value, now, early = after is { IsAhead: true, IsSpare: false } ? 1 : 0 },
+                transaction);
         }
         else if (!Resting(before.State) && Resting(after.State))
         {

@@ -21,6 +21,7 @@ public static class StorageRegistration
         services.AddSingleton<EventLog>();
         services.AddSingleton<UsageStore>();
         services.AddSingleton<WakeHistory>();
+        services.AddSingleton<HabitStore>();
         services.AddSingleton<MeterStore>();
         services.AddSingleton<CostStore>();
         services.AddSingleton<BillStore>();

@@ -16,5 +16,6 @@ internal static class TermWork
         term.GetRequiredService<SleepSweep>().RunAsync,
         term.GetRequiredService<DiskSweep>().RunAsync,
         term.GetRequiredService<SpareKeeper>().RunAsync,
+        term.GetRequiredService<HabitWaker>().RunAsync,
         term.GetRequiredService<DiskMeter>().RunAsync);
 }

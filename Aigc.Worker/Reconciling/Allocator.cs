@@ -86,7 +86,7 @@ public sealed class Allocator
         {
             if (_holding.ContainsKey(engine.Id))
                 return null;
-            if (!_waiting.TryGetValue(engine.Id, out var known) || known.Engine.AskedPool != engine.AskedPool || known.Engine.TemplateVersion != engine.TemplateVersion)
+            if (!_waiting.TryGetValue(engine.Id, out var known) || known.Engine.AskedPool != engine.AskedPool || known.Engine.IsAhead != engine.IsAhead || known.Engine.TemplateVersion != engine.TemplateVersion)
             {
                 Enter(known = new(engine, needs, known?.Told));
                 Serve();
@@ -112,7 +112,7 @@ public sealed class Allocator
         get
         {
             lock (_lock)
-                return _waiting.Values.Any(waiter => !waiter.Engine.IsSpare);
+                return _waiting.Values.Any(waiter => !waiter.Engine.IsAhead);
         }
     }
 
@@ -123,7 +123,7 @@ public sealed class Allocator
         {
             return _pools.Where(pool => pool.Capacity > 0).ToDictionary(
                 pool => pool.Name,
-                pool => _waiting.Values.Any(waiter => !waiter.Engine.IsSpare && waiter.Needs.Of(pool) is not null) ? 0 : Math.Max(0, (double)_pooled.FreeIn(pool) / pool.Capacity),
+                pool => _waiting.Values.Any(waiter => !waiter.Engine.IsAhead && waiter.Needs.Of(pool) is not null) ? 0 : Math.Max(0, (double)_pooled.FreeIn(pool) / pool.Capacity),
                 StringComparer.Ordinal);
         }
     }
@@ -133,7 +133,7 @@ public sealed class Allocator
     {
         lock (_lock)
         {
-            if (_holding.ContainsKey(engine.Id) || !_holding.TryGetValue(spare, out var given) || _waiting.Values.Any(waiter => !waiter.Engine.IsSpare && waiter.Engine.Id != engine.Id))
+            if (_holding.ContainsKey(engine.Id) || !_holding.TryGetValue(spare, out var given) || _waiting.Values.Any(waiter => !waiter.Engine.IsAhead && waiter.Engine.Id != engine.Id))
                 return false;
             var place = given.Placement;
             if ((engine.AskedPool is { } asked && asked != place.Pool) || _quotas.RefusalOf(engine.Owner, engine.Group, place, given.SharesMemory, _use) is not null)

@@ -34,6 +34,8 @@ public static class ReconcilingExtensions
         services.AddScoped<AwakeEngines>();
         services.AddScoped<Spares>();
         services.AddScoped<SpareKeeper>();
+        services.AddScoped<HabitWaker>();
+        services.AddScoped<Arrivals>();
         services.AddScoped<Drains>();
         services.AddScoped<BusyMemory>();
         services.AddScoped<UseMemory>();

@@ -1,9 +1,11 @@
+using Aigc.Engines.Ahead;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Policies;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Aigc.Engines.Tracking;
+using Aigc.Worker.Ahead;
 using Aigc.Worker.Metering;
 using Aigc.Worker.Reconciling;
 
@@ -24,6 +26,7 @@ public sealed partial class SleepSweep(
     EngineStore engines,
     Drains drains,
     IdleMeter idleMeter,
+    Arrivals arrivals,
     Term term,
     PendingWork<EngineId> queue,
     TimeProvider time,
@@ -69,6 +72,7 @@ public sealed partial class SleepSweep(
         busyMemory.KeepOnly(ready);
         policies.KeepOnly(ready);
         outlooks.KeepOnly(ready);
+        arrivals.KeepOnly(ready);
         if (ready.Count == 0)
         {
             await idleMeter.WriteAsync(time.GetUtcNow(), cancellationToken);
@@ -89,6 +93,8 @@ public sealed partial class SleepSweep(
         {
             var (engine, template) = ready[i];
             var usage = engine.Pool is { } pool && free.TryGetValue(pool, out var part) ? usages[i] with { Free = part } : usages[i];
+            if (engine.IsAhead)
+                usage = usage with { ExpectedUntil = engine.AskedAt + Habit.Patience };
             var entry = new Awake(engine, template, policies.Of(engine, template, rules), usage);
             idleMeter.Note(engine, busyMemory.Add(usages[i], engine, template), time.GetUtcNow());
             if (!IsQuiet(entry))
@@ -99,6 +105,7 @@ public sealed partial class SleepSweep(
         await Parallel.ForEachAsync(
             rest, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, LookAsync);
         await outlooks.TellAsync(cancellationToken);
+        await arrivals.WriteAsync(cancellationToken);
     }
 
     private bool IsQuiet(Awake entry)
@@ -107,8 +114,12 @@ public sealed partial class SleepSweep(
         return drains.Find(engine) is null && !busyMemory.IsDue(engine, template, MaxAge(entry)) && !(Look(entry).EndsAt <= time.GetUtcNow());
     }
 
-    private Outlook Look(Awake entry) =>
-        outlooks.Note(entry.Engine, Idleness.Look(busyMemory.Add(entry.Usage, entry.Engine, entry.Template), entry.Policy, time.GetUtcNow()));
+    private Outlook Look(Awake entry)
+    {
+        var outlook = outlooks.Note(entry.Engine, Idleness.Look(busyMemory.Add(entry.Usage, entry.Engine, entry.Template), entry.Policy, time.GetUtcNow()));
+        arrivals.Note(entry.Engine, outlook);
+        return outlook;
+    }
 
     private async ValueTask LookAsync(Awake entry, CancellationToken cancellationToken)
     {

@@ -120,7 +120,7 @@ internal sealed class Bedroom : IAsyncDisposable
         var term = new TermScope();
         term.Begin(_term, afterOutage: false);
         _sweep = new(
-            _awake, _tracker, new(term, _clock), new(_probes.Prober, new(_meters, _term), _clock), _policies, _pools, new(_outlooks, _term, _clock), Engines, new(), new(_meters, _term), _term, _queue, _clock,
+            _awake, _tracker, new(term, _clock), new(_probes.Prober, new(_meters, _term), _clock), _policies, _pools, new(_outlooks, _term, _clock), Engines, new(), new(_meters, _term), new(new(_database), _term, _clock), _term, _queue, _clock,
             NullLogger<SleepSweep>.Instance);
     }
 

@@ -1,0 +1,71 @@
+using Aigc.Engines.Ahead;
+using Aigc.Engines.Leading;
+using Aigc.Engines.Lifecycle;
+using Dapper;
+
+namespace Aigc.Engines.Storage;
+
+/// <summary>A session that began before anybody came.</summary>
+/// <param name="MilliGpus">What it held, in thousandths of cards.</param>
+public sealed record EarlySession(EngineId Engine, DateTimeOffset StartedAt, DateTimeOffset? CameAt, DateTimeOffset? EndedAt, long MilliGpus);
+
+/// <summary>When people came to their engines, and which of these were awake already.</summary>
+public sealed class HabitStore(Database database)
+{
+    /// <summary>Of all engines that may be woken ahead, in the order of time.</summary>
+    public Task<ILookup<EngineId, PastSession>> ListAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        ListAsync("e.pre_wake = 1 AND e.owner_id <> ''", since, null, cancellationToken);
+
+    public async Task<IReadOnlyList<PastSession>> ListAsync(EngineId engine, DateTimeOffset since, CancellationToken cancellationToken) =>
+        [.. (await ListAsync("e.id = @id", since, engine, cancellationToken))[engine]];
+
+    /// <summary>What each engine held at most in one of its runs since then, in thousandths of cards.</summary>
+    public async Task<IReadOnlyDictionary<EngineId, long>> SizesAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(string Id, long MilliGpus)>(
+            "SELECT engine_id, MAX(milli_gpus) FROM usage_intervals WHERE started_at >= @since GROUP BY engine_id",
+            new { since = since.ToUnixTimeMilliseconds() });
+        return rows.ToDictionary(row => new EngineId(row.Id), row => row.MilliGpus);
+    }
+
+    public async Task<IReadOnlyList<EarlySession>> ListEarlyAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(string Id, long StartedAt, long? CameAt, long? EndedAt, long MilliGpus)>(
+            """
+            SELECT s.engine_id, s.started_at, s.came_at, s.ended_at, COALESCE((
+                SELECT MAX(u.milli_gpus) FROM usage_intervals u
+                WHERE u.engine_id = s.engine_id AND u.started_at >= s.started_at AND u.started_at <= COALESCE(s.ended_at, u.started_at)), 0)
+            FROM sessions s WHERE s.early = 1 AND s.started_at >= @since
+            """,
+            new { since = since.ToUnixTimeMilliseconds() });
+        return [.. rows.Select(row => new EarlySession(new(row.Id), row.StartedAt.ToTime(), row.CameAt.ToTime(), row.EndedAt.ToTime(), row.MilliGpus))];
+    }
+
+    /// <summary>Somebody came to engines that had been woken for them.</summary>
+    /// <exception cref="NotLeadingException">A newer term has begun.</exception>
+    public async Task CameAsync(IReadOnlyCollection<(EngineId Engine, DateTimeOffset At)> arrivals, Term term, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await Fence.RequireAsync(database, connection, transaction, term);
+        await connection.ExecuteAsync(
+            "UPDATE sessions SET came_at = @at WHERE engine_id = @id AND ended_at IS NULL AND early = 1 AND came_at IS NULL",
+            arrivals.Select(arrival => new { id = arrival.Engine.Value, at = arrival.At.ToUnixTimeMilliseconds() }), transaction);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<ILookup<EngineId, PastSession>> ListAsync(string which, DateTimeOffset since, EngineId? engine, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(string Id, long StartedAt, long? EndedAt, long Early, long? CameAt)>(
+            $"""
+            SELECT s.engine_id, s.started_at, s.ended_at, s.early, s.came_at FROM sessions s JOIN engines e ON e.id = s.engine_id
+            WHERE {which} AND s.started_at >= @since ORDER BY s.started_at, s.id
+            """,
+            new { since = since.ToUnixTimeMilliseconds(), id = engine?.Value });
+        return rows.ToLookup(
+            row => new EngineId(row.Id), row => new PastSession(row.StartedAt.ToTime(), row.EndedAt.ToTime(), row.Early != 0, row.CameAt.ToTime()));
+    }
+}
