@@ -58,6 +58,7 @@ public static class ApiServices
         services.AddSingleton<TokenActions>();
         services.AddSingleton<EnginePresenter>();
         services.AddSingleton<IdlePolicies>();
+        services.AddSingleton<Habits>();
         services.AddSingleton<RoomPlaces>();
         services.AddSingleton<EngineEvents>();
         services.AddSingleton<ChangeFeed>();

@@ -101,6 +101,10 @@ public sealed class EngineActions(EngineStore engines, KeptDiskStore keptDisks, 
                 : new Outcome.Conflict("Only an engine that is awake can be kept awake. Wake it first.");
         }, cancellationToken);
 
+    public Task<Outcome> AllowPreWakeAsync(Caller caller, EngineId id, bool allowed, CancellationToken cancellationToken) =>
+        AllowedAsync(caller, id, Rights.Own, "say whether it is woken ahead", _ =>
+            FoundAsync(engines.AllowPreWakeAsync(id, allowed, cancellationToken)), cancellationToken);
+
     /// <summary>The engine, when the caller may see it.</summary>
     public Task<Outcome> FindAsync(Caller caller, EngineId id, CancellationToken cancellationToken) =>
         FindAsync(caller, id, Rights.See, "see it", cancellationToken);

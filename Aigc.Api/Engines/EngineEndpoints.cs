@@ -2,6 +2,7 @@ using System.Globalization;
 using Aigc.Api.Callers;
 using Aigc.Api.Limits;
 using Aigc.Api.Problems;
+using Aigc.Engines.Access;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
@@ -29,6 +30,8 @@ public static class EngineEndpoints
         group.MapPost("/{id:length(32)}/restart", RestartAsync).AddEndpointFilter<WakeLimit>().WithSummary("Starts an engine anew, with its template's newest version. One that is at work only with ?evenIfBusy=true.");
         group.MapPost("/{id:length(32)}/pool", AskForPoolAsync).WithSummary("An engine that waits in the queue takes this pool instead of whichever comes first; its owner alone.");
         group.MapPost("/{id:length(32)}/keep-awake", KeepAwakeAsync).WithSummary("Keeps an engine awake for some minutes; 0 ends it.");
+        group.MapGet("/{id:length(32)}/pre-wake", FindPreWakeAsync).RequireScope(Scopes.EnginesRead).WithSummary("Whether an engine is woken before its owner comes, and when in the next seven days; its owner alone.");
+        group.MapPut("/{id:length(32)}/pre-wake", AllowPreWakeAsync).WithSummary("Lets an engine be woken before its owner comes, by habit, or not; its owner alone.");
         return group;
     }
 
@@ -94,6 +97,19 @@ public static class EngineEndpoints
         presenter.AnswerAsync(
             actions.KeepAwakeAsync(caller, id, TimeSpan.FromMinutes(request.Minutes), cancellationToken), cancellationToken);
 
+    private static async Task<Results<Ok<PreWakeJson>, ProblemHttpResult>> FindPreWakeAsync(
+        EngineId id, Caller caller, EngineActions actions, Habits habits, CancellationToken cancellationToken) =>
+        await PreWakeAsync(await actions.FindAsync(caller, id, Rights.Own, "see when it is woken ahead", cancellationToken), habits, cancellationToken);
+
+    private static async Task<Results<Ok<PreWakeJson>, ProblemHttpResult>> AllowPreWakeAsync(
+        EngineId id, AllowPreWakeRequest request, Caller caller, EngineActions actions, Habits habits, CancellationToken cancellationToken) =>
+        await PreWakeAsync(await actions.AllowPreWakeAsync(caller, id, request.Allowed, cancellationToken), habits, cancellationToken);
+
+    private static async Task<Results<Ok<PreWakeJson>, ProblemHttpResult>> PreWakeAsync(Outcome outcome, Habits habits, CancellationToken cancellationToken) =>
+        outcome is Outcome.Ok { Engine: var engine }
+            ? TypedResults.Ok(new PreWakeJson(habits.IsOn, engine.PreWake, await habits.NextAsync(engine, cancellationToken)))
+            : outcome.ToProblem();
+
     private static async Task<Results<Accepted<EngineJson>, ProblemHttpResult>> DeleteAsync(
         EngineId id, Caller caller, EngineActions actions, EnginePresenter presenter, string? disk, CancellationToken cancellationToken)
     {
@@ -137,3 +153,11 @@ public sealed record AskForPoolRequest(string? Pool);
 public sealed record KeepAwakeRequest(int Minutes);
 
 public sealed record KeptDiskJson(string Id, string Template, string Host, DateTimeOffset DeletedAt);
+
+/// <param name="Allowed">Whether it may be woken before its owner comes.</param>
+public sealed record AllowPreWakeRequest(bool Allowed);
+
+/// <param name="On">Whether the gateway wakes any engine ahead.</param>
+/// <param name="Allowed">Whether its owner lets it.</param>
+/// <param name="Times">When it would be woken in the next seven days, by when its owner came in the last four weeks.</param>
+public sealed record PreWakeJson(bool On, bool Allowed, IReadOnlyList<DateTimeOffset> Times);

@@ -2,8 +2,9 @@ using Aigc.Engines.Lifecycle;
 
 namespace Aigc.Engines.Metering;
 
-/// <summary>A state that an engine came to.</summary>
-public sealed record StateChange(EngineId Engine, DateTimeOffset At, EngineState State);
+/// <summary>A state that an engine came to, or what was asked for in it.</summary>
+/// <param name="Why">One of <see cref="Reasons"/>.</param>
+public sealed record StateChange(EngineId Engine, DateTimeOffset At, EngineState State, string Why);
 
 /// <summary>How long starts took on one day: half of them at most the one, 19 of 20 at most the other.</summary>
 public sealed record WaitDay(DateOnly Day, int Starts, TimeSpan Queued50, TimeSpan Queued95, TimeSpan Woken50, TimeSpan Woken95);
@@ -16,6 +17,9 @@ public static class StartWaits
         public DateTimeOffset? Queued { get; set; }
 
         public DateTimeOffset? Starting { get; set; }
+
+        /// <summary>Nobody waits for it.</summary>
+        public bool IsEarly { get; init; }
     }
 
     /// <param name="changes">Each engine's in their order.</param>
@@ -24,7 +28,7 @@ public static class StartWaits
     {
         var under = new Dictionary<EngineId, Start>();
         var days = new SortedDictionary<DateOnly, (List<TimeSpan> Queued, List<TimeSpan> Woken)>();
-        await foreach (var (engine, at, state) in changes)
+        await foreach (var (engine, at, state, why) in changes)
         {
             var start = under.TryGetValue(engine, out var known) ? known : under[engine] = new();
             switch (state)
@@ -35,7 +39,10 @@ public static class StartWaits
                 case EngineState.Starting:
                     start.Starting ??= at;
                     break;
-                case EngineState.Ready when start.Starting is { } starting:
+                case EngineState.Asleep when why == Reasons.Habit:
+                    under[engine] = new() { IsEarly = true };
+                    break;
+                case EngineState.Ready when start is { Starting: { } starting, IsEarly: false }:
                     var day = Days.Of(at, zone);
                     if (!days.TryGetValue(day, out var waits))
                         days[day] = waits = ([], []);

@@ -83,9 +83,9 @@ public sealed class CostStore(Database database)
         var theirs = sight.IsEverything ? "" : $"AND engine_id IN (SELECT engine_id FROM usage_intervals WHERE {conditions} AND (ended_at > @from OR ended_at IS NULL))";
         await using var reader = await connection.ExecuteReaderAsync(
             // Along the index of times: in each engine's history, too, they go up.
-            $"SELECT engine_id, at, state FROM engine_events WHERE at >= @from AND at < @until {theirs} ORDER BY at, id", parameters);
+            $"SELECT engine_id, at, state, reason_code FROM engine_events WHERE at >= @from AND at < @until {theirs} ORDER BY at, id", parameters);
         while (await reader.ReadAsync(cancellationToken))
-            yield return new(new(reader.GetString(0)), reader.GetInt64(1).ToTime(), Enum.Parse<EngineState>(reader.GetString(2)));
+            yield return new(new(reader.GetString(0)), reader.GetInt64(1).ToTime(), Enum.Parse<EngineState>(reader.GetString(2)), reader.GetString(3));
     }
 
     /// <summary>In the order in which they are preferred; those that were removed come last.</summary>

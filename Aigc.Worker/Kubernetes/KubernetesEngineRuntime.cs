@@ -29,6 +29,7 @@ internal sealed partial class KubernetesEngineRuntime(
     private readonly ConcurrentDictionary<EngineId, long> _repaired = new();
     private readonly DiskGrowth _growth = new(client, cache, log);
     private readonly FencedDeployments _deployments = new(term, client, cache, terms);
+    private readonly SparePods _spares = new(term, client, cache, time);
     private bool _begun;
 
     public EngineNeeds NeedsOf(Template template) => EngineNeeds.Of(template.Kubernetes);
@@ -71,13 +72,13 @@ internal sealed partial class KubernetesEngineRuntime(
             remark = await _growth.GrowAsync(request, spec, ct);
             if (request.IsSpare && spec.Volume is null)
             {
-                cache.Took(ResourceKind.Pod, await client.CreateAsync(ResourceKind.Pod, EngineObjects.Spare(request, spec, NewRun(), time.GetUtcNow(), term), ct));
+                await _spares.StartAsync(request, spec, ct);
             }
             else
             {
                 await _deployments.StartAsync(
                     request.Engine, await before,
-                    version => EngineObjects.Deployment(request, spec, disk, NewRun(), time.GetUtcNow(), term, version), ct);
+                    version => EngineObjects.Deployment(request, spec, disk, Marks.NewRun(), time.GetUtcNow(), term, version), ct);
             }
         }
         catch (KubernetesException exception) when (ClusterWords.Refusal(exception) is { } refusal)
@@ -98,23 +99,15 @@ internal sealed partial class KubernetesEngineRuntime(
     public async Task<Compute?> GiveAsync(EngineId spare, StartRequest to, CancellationToken ct)
     {
         // A disk can't be attached to a pod that runs.
-        if (to.Template.Kubernetes is not { Volume: null } spec || cache.Observe(to.Engine) is not null
-            || cache.Pods(spare) is not [{ Start: not null, LeavesAt: null, IsRunning: true } pod])
-        {
+        if (to.Template.Kubernetes is not { Volume: null } spec || cache.Observe(to.Engine) is not null || _spares.Find(spare) is null)
             return null;
-        }
-
         try
         {
             await terms.RequireAsync(term, ct);
             // The walls around it first.
             await Task.WhenAll(EngineObjects.Parts.Select(kind => ApplyAsync(kind, to, spec, disk: null, ct)));
-            var given = EngineObjects.Given(pod, to, spec, NewRun(), time.GetUtcNow(), term);
-            cache.Took(ResourceKind.Pod, await client.MergeAsync(ResourceKind.Pod, pod.Name, given, ct));
-        }
-        catch (KubernetesException exception) when (exception.IsConflict || exception.IsNotFound)
-        {
-            return null;
+            if (!await _spares.GiveAsync(spare, to, spec, ct))
+                return null;
         }
         catch (Exception exception) when (ClusterWords.Away(exception) is { } away)
         {
@@ -268,8 +261,6 @@ internal sealed partial class KubernetesEngineRuntime(
     /// <summary>One that stands by itself only as it was seen: it may have been given to somebody since.</summary>
     private Task<bool> DeleteAsync(PodView pod, TimeSpan? grace, CancellationToken ct) =>
         client.DeleteAsync(ResourceKind.Pod, pod.Name, pod.Uid, grace, ct, pod.Start is null ? null : pod.Version);
-
-    private static string NewRun() => Guid.NewGuid().ToString("N");
 
     /// <summary>What keeps the cluster from being asked at all is said in words for people.</summary>
     private static async Task TellAsync(Task asked)

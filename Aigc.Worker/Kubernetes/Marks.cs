@@ -41,5 +41,7 @@ internal static class Marks
     /// <summary>A moment, as an annotation holds it; empty: there is none.</summary>
     public static string Text(DateTimeOffset? moment) => moment?.ToString("O", CultureInfo.InvariantCulture) ?? "";
 
+    public static string NewRun() => Guid.NewGuid().ToString("N");
+
     public static string NameOf(EngineId engine) => $"engine-{engine.Value}";
 }

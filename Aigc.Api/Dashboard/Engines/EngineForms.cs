@@ -29,6 +29,7 @@ internal static class EngineForms
         engine.MapPost("/restart", RestartAsync).AddEndpointFilter<WakeLimit>();
         engine.MapPost("/pool", AskForPoolAsync);
         engine.MapPost("/keep-awake", KeepAwakeAsync);
+        engine.MapPost("/pre-wake", AllowPreWakeAsync);
         engine.MapPost("/delete", DeleteAsync);
     }
 
@@ -59,6 +60,10 @@ internal static class EngineForms
         return await form.AnswerAsync(
             await form.Actions.KeepAwakeAsync(form.Caller, form.Id, time, form.CancellationToken), title => form.Page.Text.KeptAwake(title, time));
     }
+
+    private static async Task<FormResult> AllowPreWakeAsync([AsParameters] EngineForm form, [FromForm] bool allowed) =>
+        await form.AnswerAsync(
+            await form.Actions.AllowPreWakeAsync(form.Caller, form.Id, allowed, form.CancellationToken), title => form.Page.Text.PreWakeSet(title, allowed));
 
     private static async Task<FormResult> DeleteAsync([AsParameters] EngineForm form, [FromForm] string disk)
     {

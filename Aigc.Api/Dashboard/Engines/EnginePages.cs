@@ -39,7 +39,7 @@ internal static class EnginePages
 
     private static async Task<Results<RazorComponentResult<DetailsPage>, NotFound>> DetailsAsync(
         EngineId id, Page page, Caller caller, EngineActions actions, EngineViews views, EventLog events, AuditLog audit, PeopleStore people,
-        AccessStore access, EngineDisk disk, IdlePolicies policies,
+        AccessStore access, EngineDisk disk, IdlePolicies policies, Habits habits,
         CancellationToken cancellationToken)
     {
         if (await actions.FindAsync(caller, id, cancellationToken) is not Outcome.Ok { Engine: var engine })
@@ -51,6 +51,7 @@ internal static class EnginePages
             Page = page,
             Rights = rights,
             Shares = rights.HasFlag(Rights.Own) ? await access.ListSharesAsync(id, cancellationToken) : null,
+            Habit = rights.HasFlag(Rights.Own) && habits.IsOn ? await habits.NextAsync(engine, cancellationToken) : null,
             View = view,
             Policy = view.Template is { } template ? await policies.OfAsync(engine, template, cancellationToken) : null,
             Events = (await events.ReadAsync(id, after: 0, EventsShown, cancellationToken)).Reverse().ToList(),

@@ -88,6 +88,21 @@ public sealed partial class Text
         _ => T("default", "默认"),
     };
 
+    // Woken ahead of its owner.
+    public string Habit => T("Awake before you come", "提前唤醒");
+    public string HabitLead => T(
+        "When you come at about the same time on most weeks, it is woken a few minutes before. If you don't come, it sleeps again.",
+        "如果您多数星期都在同一时间使用，它会提前几分钟唤醒；若您没有来，它会再次休眠。");
+    public string NoHabit => T(
+        "No habit is known yet: it takes three of the last four weeks with a visit at the same time of the same day.", "尚未发现规律：需要最近四周中有三周在同一天的同一时间使用。");
+    public string HabitOff => T("It sleeps until somebody visits it.", "在有人访问之前保持休眠。");
+    public string DoNotWakeAhead => T("Don't wake it ahead", "不要提前唤醒");
+    public string WakeAhead => T("Wake it ahead", "提前唤醒");
+    public string PreWakeSet(string title, bool allowed) => allowed
+        ? T($"{title} is woken ahead of you.", $"“{title}”将提前唤醒。")
+        : T($"{title} is not woken ahead of you.", $"“{title}”不再提前唤醒。");
+    public string DayAndTime(DateTimeOffset at) => at.ToString("ddd HH:mm", _culture);
+
     // Rules of administrators.
     public string IdleRules => T("Idle rules", "休眠规则");
     public string IdleRulesLead => T(

@@ -33,12 +33,14 @@ public sealed class CostTrendsTests
             At(two, 11, EngineState.Ready), At(one, 50, EngineState.Ready),
             // Woken, and given up while it started: no wait that anybody got through.
             At(one, 100, EngineState.Asleep), At(one, 101, EngineState.Starting), At(one, 400, EngineState.Failed), At(one, 500, EngineState.Ready),
+            // Woken ahead: nobody waited.
+            At(two, 600, EngineState.Asleep, Reasons.Habit), At(two, 601, EngineState.Starting), At(two, 900, EngineState.Ready),
         ];
         var day = (await StartWaits.ByDayAsync(changes.ToAsyncEnumerable(), Zone)).ShouldHaveSingleItem();
         day.ShouldBe(new(new(2026, 3, 27), 2, TimeSpan.Zero, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)));
     }
 
-    private static StateChange At(EngineId engine, int second, EngineState state) => new(engine, Noon.AddSeconds(second), state);
+    private static StateChange At(EngineId engine, int second, EngineState state, string why = Reasons.Ready) => new(engine, Noon.AddSeconds(second), state, why);
 
     private static void Add(CostTrends trends, EngineId engine, DateTimeOffset from, int hours, long milli)
     {
