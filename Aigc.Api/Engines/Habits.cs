@@ -15,10 +15,12 @@ public sealed class Habits(HabitStore store, IOptions<StudioOptions> studio, Tim
     /// <summary>Whether any engine is woken ahead here.</summary>
     public bool IsOn => studio.Value.PreWakeGpuHours > 0;
 
+    public TimeZoneInfo Zone => studio.Value.Zone;
+
     /// <summary>In the next seven days, as far as is known.</summary>
     public async Task<IReadOnlyList<DateTimeOffset>> NextAsync(Engine engine, CancellationToken cancellationToken)
     {
-        var (now, zone) = (time.GetUtcNow(), studio.Value.Zone);
+        var (now, zone) = (time.GetUtcNow(), Zone);
         var comings = Habit.Comings(await store.ListAsync(engine.Id, now - Habit.Memory, cancellationToken)).ToList();
         var today = Days.Of(now, zone);
         return

@@ -16,7 +16,7 @@ public sealed class Arrivals(HabitStore store, Term term, TimeProvider time)
     /// <summary>Each time somebody looks at an engine that is ready.</summary>
     public void Note(Engine engine, Outlook outlook)
     {
-        if (engine.DesiredReason.Code != Reasons.Habit || outlook.Why == Hold.Expected)
+        if (engine.DesiredReason.Code != Reasons.Habit || !TellsOfPeople(outlook, engine))
             return;
         if (_came.TryGetValue(engine.Id, out var run) && run == engine.RuntimeUid)
             return;
@@ -24,6 +24,10 @@ public sealed class Arrivals(HabitStore store, Term term, TimeProvider time)
         _came[engine.Id] = engine.RuntimeUid;
         _due[engine.Id] = at;
     }
+
+    /// <summary>What an engine does by itself says nothing of them.</summary>
+    private static bool TellsOfPeople(Outlook outlook, Engine engine) =>
+        outlook.Why is Hold.Request or Hold.KeepAwake || outlook.Last is UseKind.Request or UseKind.Visit || !engine.IsAhead;
 
     /// <exception cref="NotLeadingException">A newer term has begun.</exception>
     public async Task WriteAsync(CancellationToken cancellationToken)

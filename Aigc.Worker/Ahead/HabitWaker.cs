@@ -39,7 +39,7 @@ public sealed partial class HabitWaker(
         }
 
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        do
         {
             try
             {
@@ -54,6 +54,7 @@ public sealed partial class HabitWaker(
                 _failed = true;
             }
         }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     /// <exception cref="NotLeadingException">A newer term has begun.</exception>
@@ -113,11 +114,12 @@ public sealed partial class HabitWaker(
         }
     }
 
-    /// <summary>GPU-hours of the day until people came; to those for whom nobody has come yet, as much as they may take.</summary>
+    /// <summary>GPU-hours of the day until people came; of those for whom nobody has come yet, as much as they may take.</summary>
     private async Task<double> HeldAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var early = await habits.ListEarlyAsync(Days.BeginOf(Days.Of(now, Zone), Zone), cancellationToken);
-        return early.Sum(session =>
+        var onTheWay = (await engines.ListWokenByHabitAsync(cancellationToken)).Where(engine => engine.State == EngineState.Asleep);
+        return onTheWay.Sum(engine => Held(Habit.Patience, _sizes.GetValueOrDefault(engine.Id))) + early.Sum(session =>
         {
             var until = session.CameAt ?? session.EndedAt ?? session.StartedAt + Habit.Patience;
             return Held(until - session.StartedAt, session.MilliGpus > 0 ? session.MilliGpus : _sizes.GetValueOrDefault(session.Engine));

@@ -65,7 +65,7 @@ public sealed class BusyMemory(BusyProber prober, WorkMeter work, TimeProvider t
         if (_entries.TryGetValue(engine.Id, out var known) && known.Uid == engine.RuntimeUid)
             return known;
         var now = time.GetUtcNow();
-        var worked = engine.ReadyAt is { } ready && ready <= now && now - ready < JustReady ? ready : now;
+        var worked = engine.ReadyAt is { } ready && ready <= now && (now - ready < JustReady || engine.Outlook is { Why: Hold.Expected }) ? ready : now;
         // What an earlier worker has told counts on: its death must not make an engine younger that always says busy.
         var (since, notIdle) = engine.Outlook switch
         {

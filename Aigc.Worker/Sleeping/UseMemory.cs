@@ -66,9 +66,10 @@ public sealed class UseMemory(TermScope term, TimeProvider time)
         return new(heard, reported is not null, engine.LastVisit, visit, engine.KeepAwakeUntil, keepAwake, _round);
     }
 
-    /// <summary>What is not known counts as use; but before it was ready, nobody has used it.</summary>
+    /// <summary>What is not known counts as use; but nobody has used it before it was ready, or while an earlier worker still expected somebody.</summary>
     private DateTimeOffset Assumed(Engine engine, EngineActivity activity, Entry? known, DateTimeOffset now) =>
-        known is null && activity.Open == 0 && !_unknown && !term.AfterOutage && engine.ReadyAt is { } ready && ready <= now && now - ready < JustReady
+        known is null && activity.Open == 0 && !_unknown && !term.AfterOutage && engine.ReadyAt is { } ready && ready <= now
+        && (now - ready < JustReady || engine.Outlook is { Why: Hold.Expected })
             ? ready
             : now;
 

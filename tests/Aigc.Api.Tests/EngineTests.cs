@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Aigc.Api.Engines;
 using Aigc.Api.Tests.Harness;
+using Aigc.Engines.Ahead;
+using Aigc.Testing;
 
 namespace Aigc.Api.Tests;
 
@@ -67,6 +69,24 @@ public sealed class EngineTests(RunningApi api)
         await Visitor.JsonAsync(admin.PostAsync($"{path}/sleep"));
         await Visitor.ProblemAsync(admin.DeleteAsync($"{path}?disk=remove"), HttpStatusCode.Forbidden, "forbidden");
         await Visitor.JsonAsync(admin.DeleteAsync($"{path}?disk=keep"), HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task When_an_engine_is_woken_ahead_its_owner_sees_and_says()
+    {
+        using var alice = await api.SignInAsync("alice");
+        using var admin = await api.SignInAsync("admin");
+        var path = $"/api/v1/engines/{(await alice.TakeAsync()).Id}/pre-wake";
+        var next = TimeProvider.System.GetUtcNow().AddDays(2).AddHours(1);
+        (await Visitor.JsonAsync(alice.GetAsync(path))).GetProperty("times").GetArrayLength().ShouldBe(0);
+        await PastVisits.AddAsync(api.Database, new(path.Split('/')[4]), PastVisits.Weekly(next));
+        var told = await Visitor.JsonAsync(alice.GetAsync(path));
+        (told.GetProperty("on").GetBoolean(), told.GetProperty("allowed").GetBoolean()).ShouldBe((false, true), "an administrator has not set any hours");
+        told.GetProperty("times").EnumerateArray().Single().GetDateTimeOffset().ShouldBe(next - Habit.Lead, TimeSpan.FromSeconds(1));
+
+        (await Visitor.JsonAsync(alice.SendAsync(HttpMethod.Put, path, JsonContent.Create(new { allowed = false })))).GetProperty("allowed").GetBoolean().ShouldBeFalse();
+        (await Visitor.JsonAsync(alice.GetAsync(path))).GetProperty("allowed").GetBoolean().ShouldBeFalse();
+        await Visitor.ProblemAsync(admin.GetAsync(path), HttpStatusCode.Forbidden, "forbidden");
     }
 
     [Fact]

@@ -32,6 +32,8 @@ public class Studio : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
         SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         await HirePeopleAsync();
+        Product.Environment["Studio__TimeZone"] = "Europe/Berlin";
+        Product.Environment["Studio__PreWakeGpuHours"] = "20";
         await PrepareAsync();
         await Product.StartAsync();
         using var admin = await Product.Person("admin").SignInAsync();

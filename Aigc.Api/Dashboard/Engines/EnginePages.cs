@@ -52,6 +52,7 @@ internal static class EnginePages
             Rights = rights,
             Shares = rights.HasFlag(Rights.Own) ? await access.ListSharesAsync(id, cancellationToken) : null,
             Habit = rights.HasFlag(Rights.Own) && habits.IsOn ? await habits.NextAsync(engine, cancellationToken) : null,
+            StudioZone = habits.Zone,
             View = view,
             Policy = view.Template is { } template ? await policies.OfAsync(engine, template, cancellationToken) : null,
             Events = (await events.ReadAsync(id, after: 0, EventsShown, cancellationToken)).Reverse().ToList(),

@@ -101,6 +101,7 @@ public sealed partial class Text
     public string PreWakeSet(string title, bool allowed) => allowed
         ? T($"{title} is woken ahead of you.", $"“{title}”将提前唤醒。")
         : T($"{title} is not woken ahead of you.", $"“{title}”不再提前唤醒。");
+    public string TimesOf(TimeZoneInfo zone) => T($"By the clock of {zone.Id}.", $"时区：{zone.Id}。");
     public string DayAndTime(DateTimeOffset at) => at.ToString("ddd HH:mm", _culture);
 
     // Rules of administrators.

@@ -56,6 +56,8 @@ public sealed class GuestTests(Theatre theatre) : IAsyncLifetime
     [InlineData("POST", "sleep")]
     [InlineData("POST", "restart")]
     [InlineData("POST", "keep-awake")]
+    [InlineData("GET", "pre-wake")]
+    [InlineData("PUT", "pre-wake")]
     [InlineData("GET", "files")]
     [InlineData("GET", "files/content?path=secret.txt")]
     [InlineData("PUT", "files/content?path=mine.txt")]

@@ -100,6 +100,8 @@ public sealed partial class ApiTests(Theatre theatre)
     [InlineData("GET", "/log")]
     [InlineData("POST", "/wake")]
     [InlineData("POST", "/keep-awake")]
+    [InlineData("GET", "/pre-wake")]
+    [InlineData("PUT", "/pre-wake")]
     public async Task An_administrator_manages_engines_and_does_not_look_into_them(string method, string path)
     {
         var answer = await theatre.UnchangedAsync(() => theatre.SendAsync(

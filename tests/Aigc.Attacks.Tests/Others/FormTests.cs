@@ -11,6 +11,7 @@ public sealed class FormTests(Theatre theatre)
     [InlineData("/engines/{awake}/sleep", "x=1")]
     [InlineData("/engines/{awake}/restart", "x=1")]
     [InlineData("/engines/{awake}/keep-awake", "minutes=60")]
+    [InlineData("/engines/{sleeper}/pre-wake", "allowed=false")]
     [InlineData("/engines/{sleeper}/delete", "disk=remove")]
     [InlineData("/engines/{sleeper}/delete", "disk=keep")]
     [InlineData("/engines/{sleeper}/files/delete", "path=secret.txt")]
@@ -29,6 +30,7 @@ public sealed class FormTests(Theatre theatre)
     [Theory]
     [InlineData("/engines/{sleeper}/wake", "x=1")]
     [InlineData("/engines/{awake}/keep-awake", "minutes=60")]
+    [InlineData("/engines/{sleeper}/pre-wake", "allowed=false")]
     [InlineData("/engines/{sleeper}/files/delete", "path=secret.txt")]
     public async Task An_administrators_does_not_wake_or_look_into_it(string target, string body)
     {

@@ -19,7 +19,7 @@ public sealed class IdlenessProperties
         for (var seed = 1; seed <= Histories; seed++)
         {
             var random = new Random(seed);
-            var (now, usage) = (Begin, new Usage(Begin, 0, null, Busy.Idle, Begin, null, null, null));
+            var (now, usage) = (Begin, new Usage(Begin, 0, null, Busy.Idle, Begin, null, null, null) { ExpectedUntil = Begin + TimeSpan.FromMinutes(seed % 45) });
             for (var step = 0; step < Steps; step++)
             {
                 now += TimeSpan.FromSeconds(random.Next(1200));
@@ -41,6 +41,8 @@ public sealed class IdlenessProperties
         : usage.Busy == Busy.Busy ? "it is at work"
         : usage.Busy == Busy.Unknown && now < usage.BusySince + UnknownLimit ? "nobody can tell"
         : usage.KeepAwakeUntil > now ? "it was asked to stay awake"
+        : usage is { ExpectedUntil: { } expected } && new[] { usage.LastActivity, usage.LastBusy, usage.LastVisit }.All(use => !(use > usage.ReadyAt))
+            ? now < expected || now <= usage.ReadyAt ? "somebody is expected" : null
         : new[] { usage.ReadyAt, usage.LastActivity, usage.LastBusy, usage.LastVisit }.Any(use => now - use < IdleTimeout) ? "it was used lately"
         : null;
 

@@ -37,6 +37,14 @@ internal sealed class Plant : IAsyncDisposable
         Engines = new(Database, TimeProvider.System);
         Usage = new(Database);
         Lease = new(Database, "a test");
+        Settings = new()
+        {
+            ["ConnectionStrings:database"] = DatabaseString,
+            ["ConnectionStrings:tracker"] = Tracker,
+            ["AIGC_DATA_DIR"] = Folder,
+            ["Gateway:Key"] = "a-key-for-the-tests-of-workers",
+            ["Logging:LogLevel:Default"] = "Information",
+        };
     }
 
     public string Folder { get; }
@@ -49,14 +57,7 @@ internal sealed class Plant : IAsyncDisposable
     public FileTracker Routes => new(Tracker, TimeProvider.System);
     public DataFolder Data => new(Options.Create(new LocalOptions { DataFolder = Folder }));
 
-    public Dictionary<string, string?> Settings => new()
-    {
-        ["ConnectionStrings:database"] = DatabaseString,
-        ["ConnectionStrings:tracker"] = Tracker,
-        ["AIGC_DATA_DIR"] = Folder,
-        ["Gateway:Key"] = "a-key-for-the-tests-of-workers",
-        ["Logging:LogLevel:Default"] = "Information",
-    };
+    public Dictionary<string, string?> Settings { get; }
 
     public async Task SeedAsync()
     {

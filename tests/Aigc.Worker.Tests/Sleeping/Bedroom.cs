@@ -59,7 +59,8 @@ internal sealed class Bedroom : IAsyncDisposable
 
     public DateTimeOffset Now => _clock.GetUtcNow();
 
-    public static async Task<Bedroom> NewAsync(Func<Template, Template>? with = null)
+    /// <param name="woken">Why it was woken.</param>
+    public static async Task<Bedroom> NewAsync(Func<Template, Template>? with = null, string woken = Reasons.Visit)
     {
         var folder = Directory.CreateTempSubdirectory("aigc-bedroom-").FullName;
         var database = Database.FromConnectionString($"Data Source={folder}/database.db", TimeProvider.System);
@@ -80,7 +81,7 @@ internal sealed class Bedroom : IAsyncDisposable
         };
         template = with?.Invoke(template) ?? template;
         room = new(folder, database, term, template, app);
-        await room.BeginAsync(address);
+        await room.BeginAsync(address, woken);
         return room;
     }
 
@@ -90,6 +91,9 @@ internal sealed class Bedroom : IAsyncDisposable
 
     /// <summary>Somebody uses it, as a proxy reports.</summary>
     public Task UseAsync(int open = 0) => _tracker.ReportLeasesAsync("proxy", [new(_id, open, TimeSpan.Zero)], None);
+
+    /// <summary>What is known of when somebody came to an engine that was woken ahead.</summary>
+    public async Task<EarlySession> EarlyAsync() => (await new HabitStore(_database).ListEarlyAsync(default, None)).Single();
 
     public async Task LayDownAsync(string body)
     {
@@ -124,17 +128,18 @@ internal sealed class Bedroom : IAsyncDisposable
             NullLogger<SleepSweep>.Instance);
     }
 
-    private async Task BeginAsync(Uri address)
+    private async Task BeginAsync(Uri address, string woken)
     {
         await Engines.CreateAsync(
             Engine.Taken(new("alice"), new("film"), _template.Name, "1", "test-alice", Now, _id), Actor.Gateway, None);
         // A tracker that is new says nothing for a while.
-        await UseAsync();
+        await _tracker.ReportLeasesAsync("proxy", [new(woken == Reasons.Habit ? EngineId.New() : _id, 0, TimeSpan.Zero)], None);
         _clock.Advance(TimeSpan.FromSeconds(30));
-        var awake = await Engines.WakeAsync(_id, new(Reasons.Visit), retry: false, Actor.Gateway, None);
+        var awake = await Engines.WakeAsync(_id, new(woken), retry: false, Actor.Gateway, None);
         await new ObservedStore(_database, _clock).WriteAsync(
             _id, new(EngineState.Ready, new(Reasons.Ready), awake!.Generation, "uid", address, Now), _term, None);
-        await UseAsync();
+        if (woken != Reasons.Habit)
+            await UseAsync();
         await NoteAsync();
         NewLeader();
     }

@@ -1,3 +1,4 @@
+using Aigc.Engines.Ahead;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Policies;
 
@@ -72,6 +73,38 @@ public sealed class SleepSweepTests
         (await room.OutlookAsync())!.WarnedAt.ShouldNotBeNull("also who sleeps by force is warned");
         await room.PassAsync(3 * Minute, step: 1);
         (await room.EngineAsync()).DesiredReason.ShouldBe(new(Reasons.BusyTooLong, "a picture is being made (ComfyUI queue: 2)"));
+    }
+
+    [Fact]
+    public async Task Who_is_expected_and_does_not_come_holds_no_card_for_longer_than_that()
+    {
+        await using var room = await Bedroom.NewAsync(woken: Reasons.Habit);
+        await room.PassAsync(TimeSpan.FromSeconds(2));
+        await room.PassAsync(10 * Minute, step: 10);
+        room.NewLeader();
+        await room.PassAsync(Habit.Patience - (11 * Minute), step: 10);
+        (await room.OutlookAsync())!.Why.ShouldBe(Hold.Expected);
+        await room.PassAsync(2 * Minute);
+        (await room.EngineAsync()).DesiredReason.Code.ShouldBe(Reasons.NobodyCame);
+        (await room.EarlyAsync()).CameAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Who_comes_is_noted_and_has_the_engine_as_ever()
+    {
+        await using var room = await Bedroom.NewAsync(woken: Reasons.Habit);
+        await room.PassAsync(TimeSpan.FromSeconds(2));
+        await room.PassAsync(10 * Minute, step: 10);
+        await room.UseAsync(open: 1);
+        var came = room.Now;
+        await room.PassAsync(TimeSpan.FromSeconds(2));
+        await room.UseAsync();
+        (await room.EarlyAsync()).CameAt!.Value.ShouldBe(came, Minute);
+        await room.PassAsync(19 * Minute, step: 5);
+        (await room.EngineAsync()).Desired.ShouldBe(Desired.Awake);
+        (await room.OutlookAsync())!.Why.ShouldBe(Hold.Activity);
+        await room.PassAsync(3 * Minute);
+        (await room.EngineAsync()).DesiredReason.Code.ShouldBe(Reasons.Idle);
     }
 
     [Fact]
