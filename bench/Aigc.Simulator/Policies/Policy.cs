@@ -24,6 +24,9 @@ internal abstract record Policy(string Name)
     /// <summary>Whether engines are started before anybody asks.</summary>
     public virtual bool IsWarm => false;
 
+    /// <summary>Whether engines are woken before their owners come, by their habits.</summary>
+    public virtual bool WakesByHabit => false;
+
     protected static IdlePolicy After(TimeSpan timeout, TimeSpan? whileScarce = null) =>
         new([new(new() { Timeout = timeout, ScarceTimeout = whileScarce }, PolicySource.Default)], TimeZoneInfo.Utc);
 

@@ -11,6 +11,8 @@ internal sealed class Comparison(Trace trace, IReadOnlyList<Policy> policies)
     private const string Heads =
         "policy           GPU-hours  of oracle's  of always-on  lost jobs   hours   wakes  wake p50/p95/p99 s    queue p50/p95/p99 s    fair share  (waits h)      cost";
 
+    private static readonly string ComingHeads = $"from day {HabitWakes.LearningDays + 1} on     comings  found ready   %  woken early  in vain  GPU-hours ahead   cost";
+
     private readonly double _oracle = Oracle.GpuHours(trace, Oracle.Pause);
     private readonly double _always = trace.Artists.Sum(artist => artist.Kind.Gpus) * (trace.End - trace.Begin).TotalHours;
 
@@ -49,12 +51,14 @@ internal sealed class Comparison(Trace trace, IReadOnlyList<Policy> policies)
         Line($"{name}: {trace.Artists.Count} artists, {trace.Artists.Sum(artist => artist.Uses.Count):N0} requests, {(trace.End - trace.Begin).TotalDays:0} days");
         Console.WriteLine(Heads);
         IReadOnlyList<Goal> goals = [];
+        var comings = new List<(string Policy, Comings Of)>();
         foreach (var policy in policies)
         {
             var began = TimeProvider.System.GetTimestamp();
             var outcome = Simulation.Run(trace, policy);
             var took = TimeProvider.System.GetElapsedTime(began);
             Print(outcome);
+            comings.Add((outcome.Policy, outcome.Comings));
             if (policy.Name == PolicyList.Ours)
                 goals = [.. Goal.Of(outcome, _oracle, _always, took)];
         }
@@ -66,6 +70,11 @@ internal sealed class Comparison(Trace trace, IReadOnlyList<Policy> policies)
             Line($"{$"  pauses {minutes} min",-14} {hours,11:N0} {hours / _oracle,12:0.000} {hours / _always,13:0.000}");
         }
 
+        if (trace.End <= HabitWakes.Learned(trace))
+            return goals;
+        Console.WriteLine(ComingHeads);
+        foreach (var (policy, of) in comings)
+            Line($"{policy,-14} {of.Count,11:N0} {of.Ready,12:N0} {100.0 * of.Ready / Math.Max(1, of.Count),3:0} {of.Early,12:N0} {of.InVain,8:N0} {of.GpuHours,16:N1} {of.Cost,6:N0}");
         return goals;
     }
 

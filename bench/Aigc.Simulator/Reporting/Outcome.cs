@@ -1,18 +1,16 @@
 using System.Globalization;
+using Aigc.Engines.Ahead;
 using Aigc.Engines.Metering;
 using Aigc.Engines.Pools;
-using Aigc.Simulator.Running;
 using Aigc.Simulator.Traces;
 
 namespace Aigc.Simulator.Reporting;
 
 /// <summary>What came of a policy.</summary>
-internal sealed class Outcome(string policy, FairShares shares)
+internal sealed class Outcome(string policy, DateTimeOffset learned, FairShares shares)
 {
-    private readonly Dictionary<string, PriceList> _prices = Studio.Pools.ToDictionary(pool => pool.Name, pool => Studio.PricesOf(pool.Name), StringComparer.Ordinal);
     private readonly List<ComputeUse> _uses = [];
-    private Int128 _milliGpuMilliseconds;
-    private long _micros;
+    private readonly Spending _spent = new();
 
     public string Policy { get; } = policy;
     public FairShares Shares { get; } = shares;
@@ -29,8 +27,10 @@ internal sealed class Outcome(string policy, FairShares shares)
     /// <summary>What those visits waited before that.</summary>
     public Quantiles QueueWait { get; } = new();
 
-    public double GpuHours => (double)_milliGpuMilliseconds / 1000 / TimeSpan.MillisecondsPerHour;
-    public double Cost => _micros / 1e6;
+    public Comings Comings { get; } = new(learned);
+
+    public double GpuHours => _spent.GpuHours;
+    public double Cost => _spent.Cost;
 
     public void Lost(TimeSpan work)
     {
@@ -44,16 +44,15 @@ internal sealed class Outcome(string policy, FairShares shares)
         QueueWait.Add(queued);
     }
 
-    public void Used(PoolGrant grant, Artist artist, DateTimeOffset from, DateTimeOffset until)
+    /// <param name="session">Whose compute it was; null: nobody's.</param>
+    public void Used(PoolGrant grant, Artist artist, DateTimeOffset from, DateTimeOffset until, PastSession? session = null)
     {
         var use = new ComputeUse(
             _uses.Count.ToString(CultureInfo.InvariantCulture), grant.Engine, new(artist.Name), grant.Group, artist.Kind.Template, "1", grant.Pool.Name,
             (long)(grant.Gpus * 1000), from, until);
         _uses.Add(use);
-        foreach (var line in Costs.LinesOf(use, _prices[use.Pool], TimeZoneInfo.Utc))
-        {
-            _milliGpuMilliseconds += line.MilliGpuMilliseconds;
-            _micros += line.Micros;
-        }
+        _spent.Add(use);
+        if (session is { Early: true })
+            Comings.Held(use, session.CameAt);
     }
 }

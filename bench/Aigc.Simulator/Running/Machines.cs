@@ -27,13 +27,7 @@ internal sealed class Machines(Agenda agenda, PoolAdmission queue, WarmShelves s
                 Ask(seat);
             var decision = Reconciler.Next(seat.Engine, Observe(seat), Template, agenda.Now);
             var becomesReady = decision.State == EngineState.Ready && !seat.IsReady;
-            seat.Engine = seat.Engine with
-            {
-                State = decision.State,
-                Reason = decision.Reason,
-                ObservedGeneration = seat.Engine.Generation,
-                ReadyAt = decision.State != EngineState.Ready ? null : becomesReady ? agenda.Now : seat.Engine.ReadyAt,
-            };
+            seat.Become(decision.State, decision.Reason, agenda.Now);
             if (becomesReady)
             {
                 queue.Started(seat.Engine.Id);
@@ -82,7 +76,7 @@ internal sealed class Machines(Agenda agenda, PoolAdmission queue, WarmShelves s
         foreach (var seat in seats)
         {
             if (seat.Compute is { } compute)
-                outcome.Used(compute.Grant, seat.Artist, compute.GrantedAt, agenda.Now);
+                Count(seat, compute);
         }
     }
 
@@ -131,9 +125,11 @@ internal sealed class Machines(Agenda agenda, PoolAdmission queue, WarmShelves s
 
     private void Release(Seat seat, Compute compute)
     {
-        outcome.Used(compute.Grant, seat.Artist, compute.GrantedAt, agenda.Now);
+        Count(seat, compute);
         seat.Compute = null;
         queue.Release(seat.Engine.Id);
         Serve();
     }
+
+    private void Count(Seat seat, Compute compute) => outcome.Used(compute.Grant, seat.Artist, compute.GrantedAt, agenda.Now, seat.Sessions[^1]);
 }

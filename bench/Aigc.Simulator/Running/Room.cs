@@ -10,8 +10,11 @@ internal sealed class Room(PoolAdmission queue, IReadOnlyList<Pool> pools)
     /// <summary>Eighths of cards, in the pool that has most of them.</summary>
     public long Most => pools.Max(queue.FreeIn);
 
+    /// <summary>Whether anybody waits.</summary>
+    public bool IsScarce => queue.Waiting > 0;
+
     /// <summary>Of all cards; 0 while anybody waits.</summary>
-    public double Share => queue.Waiting > 0 ? 0 : pools.Sum(queue.FreeIn) / _capacity;
+    public double Share => IsScarce ? 0 : pools.Sum(queue.FreeIn) / _capacity;
 
     public Pool? For(long eighths) => pools.FirstOrDefault(pool => queue.FreeIn(pool) >= eighths);
 }

@@ -1,3 +1,4 @@
+using Aigc.Engines.Ahead;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Pools;
 using Aigc.Simulator.Traces;
@@ -10,6 +11,9 @@ internal sealed class Seat(Artist artist, DateTimeOffset begin)
     private readonly List<Use> _owed = [];
     private DateTimeOffset? _requestedAt;
     private DateTimeOffset? _watchedUntil;
+
+    /// <summary>When its owner's work would be done, had the engine never slept: the same under every policy.</summary>
+    private DateTimeOffset _leftAt = DateTimeOffset.MinValue;
 
     public Artist Artist { get; } = artist;
 
@@ -29,6 +33,9 @@ internal sealed class Seat(Artist artist, DateTimeOffset begin)
         StateSince = begin,
     };
 
+    /// <summary>From wake to sleep, in the order of time.</summary>
+    public List<PastSession> Sessions { get; } = [];
+
     /// <summary>Whether it is in the queue.</summary>
     public bool Asked { get; set; }
 
@@ -45,13 +52,40 @@ internal sealed class Seat(Artist artist, DateTimeOffset begin)
 
     public bool IsReady => Engine.State == EngineState.Ready;
 
-    public void Request(Use use, DateTimeOffset now)
+    /// <returns>Whether its owner has come anew.</returns>
+    public bool Request(Use use, DateTimeOffset now)
     {
+        var comes = now - _leftAt >= Habit.Absence;
+        _leftAt = Agenda.Later(now, _leftAt) + use.Work;
+        if (Sessions is [.., { Early: true, CameAt: null, EndedAt: null } early])
+            Sessions[^1] = early with { CameAt = now };
         _requestedAt = now;
         if (IsReady)
             Begin(use, now);
         else
             _owed.Add(use);
+        return comes;
+    }
+
+    /// <summary>What it is now; a session begins and ends with it.</summary>
+    public void Become(EngineState state, Reason reason, DateTimeOffset now)
+    {
+        if (state != Engine.State)
+        {
+            if (Engine.State == EngineState.Asleep)
+                Sessions.Add(new(now, null, Engine.IsAhead));
+            else if (state == EngineState.Asleep)
+                Sessions[^1] = Sessions[^1] with { EndedAt = now };
+        }
+
+        Engine = Engine with
+        {
+            State = state,
+            StateSince = state == Engine.State ? Engine.StateSince : now,
+            Reason = reason,
+            ObservedGeneration = Engine.Generation,
+            ReadyAt = state != EngineState.Ready ? null : IsReady ? Engine.ReadyAt : now,
+        };
     }
 
     /// <summary>Does what was asked for before it was ready.</summary>
@@ -73,7 +107,10 @@ internal sealed class Seat(Artist artist, DateTimeOffset begin)
 
     public Usage Usage(DateTimeOffset now) => new(
         Engine.ReadyAt ?? now, Open: 0, Latest(_requestedAt, Earlier(_watchedUntil, now)), WorksUntil > now ? Busy.Busy : Busy.Idle, now, Earlier(WorksUntil, now),
-        Engine.LastVisit, null);
+        Engine.LastVisit, null)
+    {
+        ExpectedUntil = Engine.IsAhead ? Engine.AskedAt + Habit.Patience : null,
+    };
 
     private void Begin(Use use, DateTimeOffset now)
     {

@@ -28,7 +28,7 @@ internal sealed class Simulation
         var queue = new PoolAdmission(policy.Pools, _ => 1, Studio.Overtaking);
         (_policy, _agenda) = (policy, new(trace.Begin));
         _seats = [.. trace.Artists.Select(artist => new Seat(artist, trace.Begin))];
-        _outcome = new(policy.Name, new(queue, policy.Pools, trace.Artists.Select(artist => artist.Group).Distinct().Count()));
+        _outcome = new(policy.Name, HabitWakes.Learned(trace), new(queue, policy.Pools, trace.Artists.Select(artist => artist.Group).Distinct().Count()));
         _room = new(queue, policy.Pools);
         _shelves = new(_agenda, queue, _room, _outcome, policy.IsWarm ? trace.Artists.Select(artist => artist.Kind).Distinct() : [], trace.Zone);
         _machines = new(_agenda, queue, _shelves, _outcome) { BecameReady = BecameReady, SomebodyWaits = HurryAll };
@@ -41,6 +41,8 @@ internal sealed class Simulation
         foreach (var seat in simulation._seats)
             simulation.Plan(seat, 0);
         simulation.Tick();
+        if (policy.WakesByHabit)
+            new HabitWakes(simulation._agenda, simulation._room, simulation._seats, trace, seat => simulation.Wake(seat, new(Reasons.Habit))).Plan();
         simulation._agenda.RunUntil(trace.End, simulation._outcome.Shares.Pass);
         simulation._machines.Close(simulation._seats);
         simulation._shelves.Close();
@@ -61,7 +63,8 @@ internal sealed class Simulation
 
     private void Visit(Seat seat, Use use)
     {
-        seat.Request(use, _agenda.Now);
+        if (seat.Request(use, _agenda.Now))
+            _outcome.Comings.Came(_agenda.Now, seat.IsReady);
         if (seat.IsReady)
         {
             Look(seat);
@@ -77,7 +80,7 @@ internal sealed class Simulation
         var engine = seat.Engine with { LastVisit = _agenda.Now };
         seat.Engine = engine.Desired == Desired.Awake
             ? engine
-            : engine with { Desired = Desired.Awake, DesiredReason = reason, Generation = engine.Generation + 1 };
+            : engine with { Desired = Desired.Awake, DesiredReason = reason, AskedAt = _agenda.Now, Generation = engine.Generation + 1 };
         _machines.Reconcile(seat);
     }
 

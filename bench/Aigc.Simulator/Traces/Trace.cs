@@ -16,4 +16,7 @@ internal sealed record Artist(string Name, string Group, EngineKind Kind, IReadO
 
 /// <summary>Who asked for what, and when: the same for every policy.</summary>
 /// <param name="Zone">Where their days and weeks begin.</param>
-internal sealed record Trace(IReadOnlyList<Artist> Artists, DateTimeOffset Begin, DateTimeOffset End, TimeZoneInfo Zone);
+internal sealed record Trace(IReadOnlyList<Artist> Artists, DateTimeOffset Begin, DateTimeOffset End, TimeZoneInfo Zone)
+{
+    public DateTimeOffset LastUse { get; } = Artists.SelectMany(artist => artist.Uses).Select(use => use.At).DefaultIfEmpty(Begin).Max();
+}

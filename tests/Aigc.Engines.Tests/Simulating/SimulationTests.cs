@@ -42,12 +42,24 @@ public sealed class SimulationTests
         ours.GpuHours.ShouldBeGreaterThan(Oracle.GpuHours(Month, Oracle.Pause), "nobody knows the future");
     }
 
-    [Fact]
-    public void The_same_seed_gives_the_same_figures_and_another_one_others()
+    [Theory]
+    [InlineData(PolicyList.Ours)]
+    [InlineData(PolicyList.ByHabit)]
+    public void The_same_seed_gives_the_same_figures_and_another_one_others(string policy)
     {
-        var (once, again) = (Run(PolicyList.Ours), Simulation.Run(new TraceModel(seed: 1).Make(Artists), PolicyNamed(PolicyList.Ours)));
+        var (once, again) = (Run(policy), Simulation.Run(new TraceModel(seed: 1).Make(Artists), PolicyNamed(policy)));
         Figures(again).ShouldBe(Figures(once));
-        Figures(Simulation.Run(new TraceModel(seed: 2).Make(Artists), PolicyNamed(PolicyList.Ours))).ShouldNotBe(Figures(once));
+        Figures(Simulation.Run(new TraceModel(seed: 2).Make(Artists), PolicyNamed(policy))).ShouldNotBe(Figures(once));
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Under_every_policy_the_same_people_come_and_only_by_habit_is_anybody_expected(string policy)
+    {
+        var comings = Run(policy).Comings;
+        comings.Count.ShouldBe(Run("always-on").Comings.Ready);
+        (comings.Early > 0).ShouldBe(policy == PolicyList.ByHabit);
+        (comings.GpuHours > 0).ShouldBe(policy == PolicyList.ByHabit);
     }
 
     private static Outcome Run(string policy) => Simulation.Run(Month, PolicyNamed(policy));
@@ -55,5 +67,6 @@ public sealed class SimulationTests
     private static Policy PolicyNamed(string name) => PolicyList.For(TimeZoneInfo.Utc).Single(policy => policy.Name == name);
 
     private static object Figures(Outcome of) =>
-        (of.GpuHours, of.Cost, of.LostWork, of.WakeWait.Count, of.WakeWait.At(0.95), of.QueueWait.At(0.99), of.Shares.Least, of.Uses.Count);
+        (of.GpuHours, of.Cost, of.LostWork, of.WakeWait.Count, of.WakeWait.At(0.95), of.QueueWait.At(0.99), of.Shares.Least, of.Uses.Count,
+            of.Comings.Count, of.Comings.Ready, of.Comings.Early, of.Comings.InVain, of.Comings.GpuHours, of.Comings.Cost);
 }
