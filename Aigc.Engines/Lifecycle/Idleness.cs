@@ -39,6 +39,9 @@ public sealed record Usage(
     /// <summary>The part of its pool's cards that is free; 0 while somebody waits for one.</summary>
     public double Free { get; init; } = 1;
 
+    /// <summary>Whether somebody waits for a card of its pool.</summary>
+    public bool IsWaitedFor { get; init; }
+
     /// <summary>Set of an engine that was woken before anybody came: until when somebody is expected.</summary>
     public DateTimeOffset? ExpectedUntil { get; init; }
 }
@@ -60,7 +63,7 @@ public static class Idleness
         // Nobody works with it yet: it keeps nobody waiting, and its owner needs no warning.
         var expected = kind == UseKind.Ready && usage.Open == 0 && probed is null ? usage.ExpectedUntil : null;
         if (expected is { } until)
-            idle = usage.Free > 0 && until > usage.ReadyAt ? until : usage.ReadyAt;
+            idle = !usage.IsWaitedFor && until > usage.ReadyAt ? until : usage.ReadyAt;
         var sleeps = Latest(idle, over, usage.KeepAwakeUntil);
         var why = usage.Open > 0 ? Hold.Request
             : probed ?? (usage.KeepAwakeUntil > idle ? Hold.KeepAwake : expected is not null ? Hold.Expected : Hold.Activity);

@@ -237,6 +237,8 @@ public sealed class EngineStore(Database database, TimeProvider time, AwakeLimit
         var before = await connection.ExecuteScalarAsync<long?>(
             $"SELECT generation FROM engines WHERE id = @id {database.ForUpdate}", parameters, transaction);
         var engine = (await connection.QuerySingleOrDefaultAsync<EngineRow>(sql, parameters, transaction))?.ToEngine();
+        if (wakes && reason.Code != Reasons.Habit)
+            await SessionLog.CameAsync(connection, transaction, id, Now);
         if (engine is not null && engine.Generation != before)
         {
             await EventLog.AppendAsync(connection, transaction, id, Now, engine.State, reason, actor);

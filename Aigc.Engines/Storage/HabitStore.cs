@@ -50,9 +50,15 @@ public sealed class HabitStore(Database database)
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await Fence.RequireAsync(database, connection, transaction, term);
-        await connection.ExecuteAsync(
-            "UPDATE sessions SET came_at = @at WHERE engine_id = @id AND ended_at IS NULL AND early = 1 AND came_at IS NULL",
-            arrivals.Select(arrival => new { id = arrival.Engine.Value, at = arrival.At.ToUnixTimeMilliseconds() }), transaction);
+        foreach (var (engine, at) in arrivals)
+        {
+            await SessionLog.CameAsync(connection, transaction, engine, at.ToUnixTimeMilliseconds());
+            // It is theirs from now on, whatever happens to it.
+            await connection.ExecuteAsync(
+                "UPDATE engines SET last_visit = @at, row_version = row_version + 1 WHERE id = @id AND desired_code = @code AND last_visit = asked_at AND asked_at < @at",
+                new { id = engine.Value, at = at.ToUnixTimeMilliseconds(), code = Reasons.Habit }, transaction);
+        }
+
         await transaction.CommitAsync(cancellationToken);
     }
 

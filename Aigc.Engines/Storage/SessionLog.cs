@@ -27,5 +27,11 @@ internal static class SessionLog
             "UPDATE sessions SET ended_at = @now, end_code = @code WHERE engine_id = @id AND ended_at IS NULL",
             new { id = engine.Value, code, now }, transaction);
 
+    /// <summary>Somebody came to an engine that had been woken for them; the first time counts.</summary>
+    public static Task CameAsync(DbConnection connection, DbTransaction transaction, EngineId engine, long at) =>
+        connection.ExecuteAsync(
+            "UPDATE sessions SET came_at = @at WHERE engine_id = @id AND ended_at IS NULL AND early = 1 AND came_at IS NULL",
+            new { id = engine.Value, at }, transaction);
+
     private static bool Resting(EngineState state) => state is EngineState.Asleep or EngineState.Failed;
 }

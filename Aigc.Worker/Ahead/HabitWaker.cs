@@ -15,7 +15,7 @@ namespace Aigc.Worker.Ahead;
 public sealed partial class HabitWaker(
     EngineStore engines, TemplateStore templates, HabitStore habits, Allocator pools, Term term, IOptions<StudioOptions> studio, TimeProvider time, ILogger<HabitWaker> logger)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     /// <summary>What a worker that was away has missed by more is missed.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(15);

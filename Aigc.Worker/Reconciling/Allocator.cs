@@ -116,16 +116,17 @@ public sealed class Allocator
         }
     }
 
-    /// <summary>The free part of each pool, by its name; 0 while people wait for it.</summary>
-    public IReadOnlyDictionary<string, double> FreeParts()
+    /// <summary>How much of each pool is free, by its name.</summary>
+    public IReadOnlyDictionary<string, PoolRoom> Rooms()
     {
         lock (_lock)
-        {
-            return _pools.Where(pool => pool.Capacity > 0).ToDictionary(
-                pool => pool.Name,
-                pool => _waiting.Values.Any(waiter => !waiter.Engine.IsAhead && waiter.Needs.Of(pool) is not null) ? 0 : Math.Max(0, (double)_pooled.FreeIn(pool) / pool.Capacity),
-                StringComparer.Ordinal);
-        }
+            return _pools.Where(pool => pool.Capacity > 0).ToDictionary(pool => pool.Name, RoomOf, StringComparer.Ordinal);
+    }
+
+    private PoolRoom RoomOf(Pool pool)
+    {
+        var isWaitedFor = _waiting.Values.Any(waiter => !waiter.Engine.IsAhead && waiter.Needs.Of(pool) is not null);
+        return new(isWaitedFor ? 0 : Math.Max(0, (double)_pooled.FreeIn(pool) / pool.Capacity), isWaitedFor);
     }
 
     /// <summary>Gives a spare's place to an engine that has none, unless others wait or a quota is against it.</summary>

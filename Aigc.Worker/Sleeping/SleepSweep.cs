@@ -85,14 +85,14 @@ public sealed partial class SleepSweep(
         var activity = await tracker.GetActivityAsync(bound.Token).WaitAsync(bound.Token);
         var usages = use.Hear([.. ready.Select(entry => entry.Engine)], activity);
 
-        var free = pools.FreeParts();
+        var rooms = pools.Rooms();
 
         // Most have nothing to be asked and nothing to be done: only the others cost more than this comparison.
         var rest = new List<Awake>();
         for (var i = 0; i < usages.Count; i++)
         {
             var (engine, template) = ready[i];
-            var usage = engine.Pool is { } pool && free.TryGetValue(pool, out var part) ? usages[i] with { Free = part } : usages[i];
+            var usage = engine.Pool is { } pool && rooms.TryGetValue(pool, out var room) ? usages[i] with { Free = room.Free, IsWaitedFor = room.IsWaitedFor } : usages[i];
             if (engine.IsAhead)
                 usage = usage with { ExpectedUntil = engine.AskedAt + Habit.Patience };
             var entry = new Awake(engine, template, policies.Of(engine, template, rules), usage);

@@ -102,7 +102,7 @@ internal sealed class Simulation
     {
         if (seat is not { IsReady: true, Engine.Desired: Desired.Awake })
             return;
-        var sleepsAt = _policy.SleepsAt(seat.Usage(_agenda.Now), _room.Share, _agenda.Now);
+        var sleepsAt = _policy.SleepsAt(seat.Usage(_agenda.Now) with { IsWaitedFor = _room.IsScarce }, _room.Share, _agenda.Now);
         if (sleepsAt <= _agenda.Now)
         {
             Sleep(seat);

@@ -75,12 +75,13 @@ public sealed class OutlookTests
         var expected = new Usage(Noon, 0, null, Busy.Idle, Noon, Noon, Noon - Minutes(1), null) { ExpectedUntil = Noon + Minutes(40) };
         var outlook = Look(expected, Noon + Minutes(1));
         (outlook.Why, outlook.SleepsAt, outlook.Warning, outlook.Ends).ShouldBe((Hold.Expected, Noon + Minutes(40), TimeSpan.Zero, Reasons.NobodyCame));
-        Look(expected with { Free = 0 }, Noon + Minutes(1)).SleepsAt.ShouldBe(Noon, "people come first");
+        Look(expected with { Free = 0, IsWaitedFor = true }, Noon + Minutes(1)).SleepsAt.ShouldBe(Noon, "people come first");
+        Look(expected with { Free = 0 }, Noon + Minutes(1)).SleepsAt.ShouldBe(Noon + Minutes(40), "it has the last card, and nobody wants it");
         Look(expected with { ExpectedUntil = Noon - Minutes(1) }, Noon).SleepsAt.ShouldBe(Noon, "it was slower than anybody waits");
         var came = Look(expected with { LastActivity = Noon + Minutes(5) }, Noon + Minutes(6));
         (came.Why, came.SleepsAt, came.Ends).ShouldBe((Hold.Activity, Noon + Minutes(25), Reasons.Idle));
         Look(expected with { Open = 1 }, Noon + Minutes(50)).SleepsAt.ShouldBeNull();
-        Look(expected with { Busy = Busy.Busy, BusySince = Noon, Free = 0 }, Noon + Minutes(50)).Why.ShouldBe(Hold.Work, "whoever told it to");
+        Look(expected with { Busy = Busy.Busy, BusySince = Noon, IsWaitedFor = true }, Noon + Minutes(50)).Why.ShouldBe(Hold.Work, "whoever told it to");
         Look(expected with { KeepAwakeUntil = Noon.AddHours(2) }, Noon + Minutes(50)).Why.ShouldBe(Hold.KeepAwake);
     }
 

@@ -29,6 +29,30 @@ public abstract class HabitContract(DatabaseMaker maker) : StoreContract(maker)
     }
 
     [Fact]
+    public async Task Whom_it_was_woken_for_it_belongs_to_from_then_on_whatever_happens_to_it()
+    {
+        var engine = await CreateAsync();
+        await RunsAsync(engine, Reasons.Habit);
+        (await FindAsync(engine.Id)).IsAhead.ShouldBeTrue();
+        var came = Time.GetUtcNow().AddSeconds(1);
+        await Habits.CameAsync([(engine.Id, came)], Term, InTime);
+        var theirs = await FindAsync(engine.Id);
+        (theirs.IsAhead, theirs.LastVisit!.Value.ToUnixTimeMilliseconds()).ShouldBe((false, came.ToUnixTimeMilliseconds()));
+        (await Engines.ListWokenByHabitAsync(InTime)).ShouldBeEmpty("it gives way to nobody");
+    }
+
+    [Fact]
+    public async Task Who_comes_while_it_stops_because_nobody_came_has_come()
+    {
+        var engine = await CreateAsync();
+        await RunsAsync(engine, Reasons.Habit);
+        var asleep = await Engines.SleepAsync(engine.Id, new(Reasons.NobodyCame), ByAlice, InTime);
+        await Observed.WriteAsync(engine.Id, new(EngineState.Stopping, new(Reasons.Stopping), asleep!.Generation, "run"), Term, InTime);
+        await WakeAsync(engine);
+        (await Habits.ListEarlyAsync(default, InTime)).ShouldHaveSingleItem().CameAt.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_visit_is_no_early_wake_and_one_that_comes_before_the_start_makes_an_early_one_a_visit()
     {
         var (visited, late) = (await CreateAsync(), await CreateAsync("demo-alice-2"));
