@@ -3,6 +3,7 @@ using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
+using Aigc.Worker.Sleeping;
 
 namespace Aigc.Worker.Ahead;
 
@@ -40,11 +41,5 @@ public sealed class Arrivals(HabitStore store, Term term, TimeProvider time)
             _due.TryRemove(one);
     }
 
-    public void KeepOnly(IReadOnlyCollection<(Engine Engine, Template Template)> engines)
-    {
-        if (_came.IsEmpty)
-            return;
-        foreach (var gone in _came.Keys.Except(engines.Select(entry => entry.Engine.Id)))
-            _came.TryRemove(gone, out _);
-    }
+    public void KeepOnly(IReadOnlyCollection<(Engine Engine, Template Template)> engines) => _came.KeepOnly(engines);
 }

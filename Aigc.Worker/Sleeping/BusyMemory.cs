@@ -49,13 +49,7 @@ public sealed class BusyMemory(BusyProber prober, WorkMeter work, TimeProvider t
         ? usage with { Busy = known.Busy, BusySince = known.Busy == Busy.Busy ? known.NotIdleSince : known.Since, LastBusy = known.LastBusy, Said = known.Said }
         : usage;
 
-    public void KeepOnly(IReadOnlyCollection<(Engine Engine, Template Template)> engines)
-    {
-        if (_entries.Count <= engines.Count)
-            return;
-        foreach (var gone in _entries.Keys.Except(engines.Select(entry => entry.Engine.Id)))
-            _entries.TryRemove(gone, out _);
-    }
+    public void KeepOnly(IReadOnlyCollection<(Engine Engine, Template Template)> engines) => _entries.KeepOnly(engines);
 
     private static bool HasProbe(Engine engine, Template template) => template.Busy is not null && engine.Address is not null;
 

@@ -33,11 +33,5 @@ public sealed class IdlePolicies(RuleStore store, IOptions<StudioOptions> studio
         return policy;
     }
 
-    public void KeepOnly(IReadOnlyCollection<(Engine Engine, Template Template)> engines)
-    {
-        if (_entries.Count <= engines.Count)
-            return;
-        foreach (var gone in _entries.Keys.Except(engines.Select(entry => entry.Engine.Id)))
-            _entries.TryRemove(gone, out _);
-    }
+    public void KeepOnly(IReadOnlyCollection<(Engine Engine, Template Template)> engines) => _entries.KeepOnly(engines);
 }

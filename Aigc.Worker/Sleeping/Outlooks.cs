@@ -50,13 +50,7 @@ public sealed class Outlooks(OutlookStore store, Term term, TimeProvider time)
         }
     }
 
-    public void KeepOnly(IReadOnlyCollection<(Engine Engine, Template Template)> engines)
-    {
-        if (_entries.Count <= engines.Count)
-            return;
-        foreach (var gone in _entries.Keys.Except(engines.Select(entry => entry.Engine.Id)))
-            _entries.TryRemove(gone, out _);
-    }
+    public void KeepOnly(IReadOnlyCollection<(Engine Engine, Template Template)> engines) => _entries.KeepOnly(engines);
 
     private static bool IsNews(Entry known, Outlook now, DateTimeOffset at)
     {

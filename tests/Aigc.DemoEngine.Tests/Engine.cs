@@ -11,7 +11,7 @@ namespace Aigc.DemoEngine.Tests;
 /// <summary>The engine on real Kestrel, at a port and in a folder of its own. Without a clock its delays are zero; with one, a second each.</summary>
 public sealed class Engine : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly ManualClock? _clock;
     private readonly string _data = Directory.CreateTempSubdirectory("demo-engine-").FullName;
     private readonly WebApplicationFactory<Program> _host;

@@ -3,7 +3,7 @@ namespace Aigc.Worker.Tests;
 /// <summary>Waits on a state, with one bound for all: generous, because machines that run tests are busy.</summary>
 internal static class Wait
 {
-    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(45);
 
     public static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> holds, string what)
     {

@@ -7,7 +7,7 @@ namespace Aigc.Attacks.Tests.Stage;
 /// <summary>A connection that stays open: a WebSocket, or an answer without an end.</summary>
 public sealed class OpenTalk : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TcpClient _client = new();
 
     public static readonly string[] WebSocket =

@@ -6,7 +6,7 @@ namespace Aigc.Testing.Services;
 public sealed class WorkerProcess : IAsyncDisposable
 {
     /// <summary>Generous: machines that run tests are busy.</summary>
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly Uri _address;
