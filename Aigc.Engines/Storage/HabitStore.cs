@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Aigc.Engines.Ahead;
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
@@ -12,12 +13,29 @@ public sealed record EarlySession(EngineId Engine, DateTimeOffset StartedAt, Dat
 /// <summary>When people came to their engines, and which of these were awake already.</summary>
 public sealed class HabitStore(Database database)
 {
-    /// <summary>Of all engines that may be woken ahead, in the order of time.</summary>
-    public Task<ILookup<EngineId, PastSession>> ListAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
-        ListAsync("e.pre_wake = 1 AND e.owner_id <> ''", since, null, cancellationToken);
+    /// <summary>Of all engines that may be woken ahead, one engine after the other, each one's in the order of time.</summary>
+    public async IAsyncEnumerable<(EngineId Engine, IReadOnlyList<PastSession> Sessions)> ListAsync(
+        DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (engine, sessions) = (default(EngineId), new List<PastSession>());
+        await foreach (var (next, session) in ReadAsync("e.pre_wake = 1 AND e.owner_id <> ''", since, null, cancellationToken))
+        {
+            if (next != engine && sessions.Count > 0)
+            {
+                yield return (engine, sessions);
+                sessions = [];
+            }
+
+            engine = next;
+            sessions.Add(session);
+        }
+
+        if (sessions.Count > 0)
+            yield return (engine, sessions);
+    }
 
     public async Task<IReadOnlyList<PastSession>> ListAsync(EngineId engine, DateTimeOffset since, CancellationToken cancellationToken) =>
-        [.. (await ListAsync("e.id = @id", since, engine, cancellationToken))[engine]];
+        await ReadAsync("e.id = @id", since, engine, cancellationToken).Select(row => row.Session).ToListAsync(cancellationToken);
 
     /// <summary>What each engine held at most in one of its runs since then, in thousandths of cards.</summary>
     public async Task<IReadOnlyDictionary<EngineId, long>> SizesAsync(DateTimeOffset since, CancellationToken cancellationToken)
@@ -62,16 +80,20 @@ public sealed class HabitStore(Database database)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private async Task<ILookup<EngineId, PastSession>> ListAsync(string which, DateTimeOffset since, EngineId? engine, CancellationToken cancellationToken)
+    /// <summary>Row by row: of thousands of engines there are hundreds of thousands.</summary>
+    private async IAsyncEnumerable<(EngineId Engine, PastSession Session)> ReadAsync(
+        string which, DateTimeOffset since, EngineId? engine, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<(string Id, long StartedAt, long? EndedAt, long Early, long? CameAt)>(
+        await using var reader = await connection.ExecuteReaderAsync(
             $"""
             SELECT s.engine_id, s.started_at, s.ended_at, s.early, s.came_at FROM sessions s JOIN engines e ON e.id = s.engine_id
-            WHERE {which} AND s.started_at >= @since ORDER BY s.started_at, s.id
+            WHERE {which} AND s.started_at >= @since ORDER BY s.engine_id, s.started_at, s.id
             """,
             new { since = since.ToUnixTimeMilliseconds(), id = engine?.Value });
-        return rows.ToLookup(
-            row => new EngineId(row.Id), row => new PastSession(row.StartedAt.ToTime(), row.EndedAt.ToTime(), row.Early != 0, row.CameAt.ToTime()));
+        while (await reader.ReadAsync(cancellationToken))
+            yield return (new(reader.GetString(0)), new(reader.GetInt64(1).ToTime(), TimeAt(2), reader.GetInt64(3) != 0, TimeAt(4)));
+
+        DateTimeOffset? TimeAt(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column).ToTime();
     }
 }

@@ -76,13 +76,12 @@ public sealed partial class HabitWaker(
     private async Task PlanAsync(DateOnly day, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var since = now - Habit.Memory;
-        var sessions = await habits.ListAsync(since, cancellationToken);
         _sizes = await habits.SizesAsync(since, cancellationToken);
         _plan.Clear();
-        foreach (var engine in sessions)
+        await foreach (var (engine, sessions) in habits.ListAsync(since, cancellationToken))
         {
-            foreach (var at in Habit.On(day, Habit.Comings(engine), Zone))
-                _plan.Enqueue(engine.Key, at);
+            foreach (var at in Habit.On(day, Habit.Comings(sessions), Zone))
+                _plan.Enqueue(engine, at);
         }
 
         _day = day;
