@@ -39,13 +39,15 @@ internal sealed class Cluster(ObjectStore store, Writer writer, Deleter deleter,
         }
     }
 
-    public void Delete(ObjectKey key, int? grace = null, string? uid = null)
+    public void Delete(ObjectKey key, int? grace = null, string? uid = null, bool foreground = false)
     {
         var options = new JsonObject();
         if (grace is { } seconds)
             options["gracePeriodSeconds"] = seconds;
         if (uid is not null)
             options["preconditions"] = new JsonObject { ["uid"] = uid };
+        if (foreground)
+            options["propagationPolicy"] = "Foreground";
         lock (store.Gate)
         {
             if (store.Find(key) is { } there && (uid is null || there.Uid == uid))

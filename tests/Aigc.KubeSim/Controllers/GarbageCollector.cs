@@ -30,8 +30,9 @@ internal sealed class GarbageCollector(Cluster cluster) : IController
         else if (finalizers.Contains(Finalizers.Foreground))
         {
             var belongings = Belongings(uid);
+            // What has belongings of its own goes after them, too.
             foreach (var belonging in belongings.Where(one => !one.IsDeleting))
-                cluster.Delete(belonging.Key, uid: belonging.Uid);
+                cluster.Delete(belonging.Key, uid: belonging.Uid, foreground: Belongings(belonging.Uid).Count > 0);
             if (!Belongings(uid).Any(Blocks(uid)))
                 cluster.Update(key, one => Finalizers.Remove(one, Finalizers.Foreground));
         }
