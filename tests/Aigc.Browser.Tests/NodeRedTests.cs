@@ -55,8 +55,17 @@ public sealed class NodeRedTests(Studio studio)
         await tour.Locator("button:has(.fa-times)").ClickAsync();
         await Expect(tour).ToBeHiddenAsync();
         await editor.Keyboard.PressAsync("Control+i");
-        await editor.Locator("#red-ui-clipboard-dialog-import-text").FillAsync(Flow);
-        await editor.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
+        // The dialog looks at its text only after it has opened, and at each key.
+        var (text, import) = (editor.Locator("#red-ui-clipboard-dialog-import-text"), editor.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }));
+        await Eventually.TrueAsync("the editor has read the flow", TimeSpan.FromSeconds(30), async () =>
+        {
+            if (await import.IsEnabledAsync())
+                return true;
+            await text.FillAsync(Flow);
+            await text.PressAsync("End");
+            return false;
+        }, interval: TimeSpan.FromMilliseconds(500));
+        await import.ClickAsync();
         await Expect(editor.Locator("#red-ui-workspace-tabs").GetByText("Greeting")).ToBeVisibleAsync();
         var saved = await editor.RunAndWaitForResponseAsync(
             () => editor.Locator("#red-ui-header-button-deploy").ClickAsync(), answer => answer.Request.Method == "POST" && new Uri(answer.Url).AbsolutePath == "/flows");
