@@ -29,8 +29,9 @@ internal sealed class ReadinessProbe
             using var answer = await Http.GetAsync(_address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return (int)answer.StatusCode < 400;
         }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            // Whatever it was, the next time may be better.
             return false;
         }
     }
