@@ -6,6 +6,7 @@ using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Metering;
 using Aigc.Engines.Quotas;
 using Aigc.Engines.Storage;
+using Aigc.Worker.Leading;
 using Aigc.Worker.Reconciling;
 using Microsoft.Extensions.Options;
 
@@ -26,36 +27,13 @@ public sealed partial class HabitWaker(
     private readonly PriorityQueue<EngineId, DateTimeOffset> _plan = new();
     private IReadOnlyDictionary<EngineId, long> _sizes = new Dictionary<EngineId, long>();
     private DateOnly _day;
-    private bool _failed;
 
     private TimeZoneInfo Zone => studio.Value.Zone;
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        if (studio.Value.PreWakeGpuHours == 0)
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
-            return;
-        }
-
-        using var timer = new PeriodicTimer(Interval, time);
-        do
-        {
-            try
-            {
-                await WakeAsync(cancellationToken);
-                _failed = false;
-            }
-            catch (Exception exception) when (exception is not NotLeadingException
-                && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
-            {
-                if (!_failed)
-                    Log.Failed(logger, exception);
-                _failed = true;
-            }
-        }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
-    }
+    /// <exception cref="NotLeadingException">A newer term has begun.</exception>
+    public Task RunAsync(CancellationToken cancellationToken) => studio.Value.PreWakeGpuHours > 0
+        ? Rounds.RunAsync(Interval, time, WakeAsync, NoteFailure, cancellationToken, atOnce: true)
+        : Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
 
     /// <exception cref="NotLeadingException">A newer term has begun.</exception>
     internal async Task WakeAsync(CancellationToken cancellationToken)
@@ -136,6 +114,12 @@ public sealed partial class HabitWaker(
             if (engine.State == EngineState.Queued && (pools.IsScarce || now - engine.AskedAt > QueuePatience))
                 await engines.SleepIfIdleAsync(engine, new(Reasons.NoRoomAhead), term, cancellationToken);
         }
+    }
+
+    private void NoteFailure(Exception exception, bool again)
+    {
+        if (!again)
+            Log.Failed(logger, exception);
     }
 
     private static partial class Log

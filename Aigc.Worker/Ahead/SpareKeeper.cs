@@ -6,6 +6,7 @@ using Aigc.Engines.Lifecycle;
 using Aigc.Engines.People;
 using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
+using Aigc.Worker.Leading;
 using Aigc.Worker.Reconciling;
 using Microsoft.Extensions.Options;
 
@@ -27,7 +28,6 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
 
     private readonly Dictionary<string, Shelf> _shelves = new(StringComparer.Ordinal);
     private long _known;
-    private bool _failed;
 
     private sealed class Shelf(TimeZoneInfo zone)
     {
@@ -44,24 +44,7 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
         public DateTimeOffset FullUntil { get; set; }
     }
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            try
-            {
-                await KeepAsync(cancellationToken);
-                _failed = false;
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            {
-                if (!_failed)
-                    Log.Failed(logger, exception);
-                _failed = true;
-            }
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => Rounds.RunAsync(Interval, time, KeepAsync, NoteFailure, cancellationToken);
 
     internal async Task KeepAsync(CancellationToken cancellationToken)
     {
@@ -151,6 +134,12 @@ public sealed partial class SpareKeeper(EngineStore engines, TemplateStore templ
         : engines.DeleteAsync(spare.Id, keepDisk: false, Actor.Gateway, cancellationToken);
 
     private Shelf ShelfOf(string template) => _shelves.TryGetValue(template, out var shelf) ? shelf : _shelves[template] = new(studio.Value.Zone);
+
+    private void NoteFailure(Exception exception, bool again)
+    {
+        if (!again)
+            Log.Failed(logger, exception);
+    }
 
     private static partial class Log
     {

@@ -1,6 +1,7 @@
 using Aigc.Engines.Leading;
 using Aigc.Engines.Lifecycle;
 using Aigc.Engines.Storage;
+using Aigc.Worker.Leading;
 using Aigc.Worker.Runtimes;
 
 namespace Aigc.Worker.Metering;
@@ -13,22 +14,8 @@ public sealed partial class DiskMeter(MeterStore store, IDiskSizes sizes, Term t
     private readonly Dictionary<EngineId, DateTimeOffset> _lookedAt = [];
 
     /// <exception cref="NotLeadingException">A newer term has begun.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            try
-            {
-                await MeterAsync(cancellationToken);
-            }
-            catch (Exception exception) when (exception is not NotLeadingException
-                && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
-            {
-                Log.NotMetered(logger, exception);
-            }
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        Rounds.RunAsync(Interval, time, MeterAsync, (exception, _) => Log.NotMetered(logger, exception), cancellationToken);
 
     internal async Task MeterAsync(CancellationToken cancellationToken)
     {

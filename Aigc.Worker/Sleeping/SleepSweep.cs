@@ -6,6 +6,7 @@ using Aigc.Engines.Storage;
 using Aigc.Engines.Templates;
 using Aigc.Engines.Tracking;
 using Aigc.Worker.Ahead;
+using Aigc.Worker.Leading;
 using Aigc.Worker.Metering;
 using Aigc.Worker.Reconciling;
 
@@ -40,31 +41,8 @@ public sealed partial class SleepSweep(
     private static readonly TimeSpan TrackerTimeout = TimeSpan.FromSeconds(5);
     private const int Parallelism = 16;
 
-    private bool _failed;
-
     /// <exception cref="NotLeadingException">A sleep was refused.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            try
-            {
-                await SweepAsync(cancellationToken);
-                _failed = false;
-            }
-            catch (Exception exception) when (exception is not NotLeadingException
-                && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
-            {
-                use.NoteOutage();
-                if (!_failed && exception is TrackerAwayException)
-                    Log.TrackerAway(logger, exception.Message);
-                else if (!_failed)
-                    Log.Failed(logger, exception);
-                _failed = true;
-            }
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => Rounds.RunAsync(Interval, time, SweepAsync, NoteFailure, cancellationToken);
 
     internal async Task SweepAsync(CancellationToken cancellationToken)
     {
@@ -106,6 +84,15 @@ public sealed partial class SleepSweep(
             rest, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, LookAsync);
         await outlooks.TellAsync(cancellationToken);
         await arrivals.WriteAsync(cancellationToken);
+    }
+
+    private void NoteFailure(Exception exception, bool again)
+    {
+        use.NoteOutage();
+        if (!again && exception is TrackerAwayException)
+            Log.TrackerAway(logger, exception.Message);
+        else if (!again)
+            Log.Failed(logger, exception);
     }
 
     private bool IsQuiet(Awake entry)
